@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isAlias, isMap, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { Fault } from '../../domain/errors.ts';
+import { type ConfigFile, configSchema } from './schema.ts';
+
+export type { ConfigFile, MailConfig, SiteConfig, SshConfig, TicketConfig } from './schema.ts';
+
+/** The configuration of one installation. Paths are absolute; secrets are names until a worker resolves them. */
+export interface Config extends ConfigFile {
+  /** File it came from. */
+  readonly file: string;
+  readonly secret: (name: string) => string;
+}
+
+export const CONFIG_FILE = 'swarmcase.yaml';
+
+/**
+ * Reads and checks the configuration; every problem is listed at once, with its line.
+ * @param file path; default `$SWARMCASE_CONFIG`, else `swarmcase.yaml` in the working directory.
+ * @throws Fault ConfigInvalid (never retried).
+ */
+export function loadConfig(file = process.env['SWARMCASE_CONFIG'] ?? CONFIG_FILE): Config {
+  const path = resolve(file);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Fault('ConfigInvalid', `No configuration at ${path}. Write one with: swarmcase init`, { cause });
+  }
+  const parsed = parseYamlFile(path, text, configSchema);
+  return { ...absolutePaths(parsed, dirname(path)), file: path, secret: secretReader(dirname(path)) };
+}
+
+/**
+ * Parses YAML against a schema. Used for configuration, policy and catalogue alike.
+ * @throws Fault ConfigInvalid with one line per problem: file, line, path, what was wrong.
+ */
+export function parseYamlFile<T extends z.ZodType>(path: string, text: string, schema: T): z.infer<T> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const problems = document.errors.map((e) => `${path}:${lines.linePos(e.pos[0]).line}: ${e.message.split('\n')[0]}`);
+  if (problems.length === 0) {
+    const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) {
+      problems.push(`${path}:${lineOf(document, lines, issue.path)}: ${issue.path.join('.') || '(top)'}: ${issue.message}`);
+    }
+  }
+  throw new Fault('ConfigInvalid', problems.join('\n'));
+}
+
+function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const parent = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const key = path[depth - 1];
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => String(item.key) === String(key));
+      const range = (pair?.key as { range?: [number, number, number] } | undefined)?.range;
+      if (range) return lines.linePos(range[0]).line;
+    } else {
+      const node = document.getIn(path.slice(0, depth), true);
+      if (node && !isAlias(node) && (node as { range?: [number, number, number] }).range) {
+        return lines.linePos((node as { range: [number, number, number] }).range[0]).line;
+      }
+    }
+  }
+  return 1;
+}
+
+function absolutePaths(config: ConfigFile, base: string): ConfigFile {
+  const absolute = (path: string): string => (isAbsolute(path) ? path : join(base, path));
+  const optional = <K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> =>
+    value === undefined ? {} : ({ [key]: absolute(value) } as Record<K, string>);
+  type Ssh = ConfigFile['sites'][string]['ssh'];
+  const ssh = (s: Ssh): Ssh => ({
+    ...s,
+    known_hosts: absolute(s.known_hosts),
+    ...optional('key', s.key),
+    ...(s.jump ? { jump: { ...s.jump, ...optional('key', s.jump.key) } } : {}),
+  });
+  return {
+    ...config,
+    state_dir: absolute(config.state_dir),
+    ...optional('policy', config.policy),
+    ...(config.mail ? { mail: { ...config.mail, ...optional('ca', config.mail.ca) } } : {}),
+    sites: Object.fromEntries(
+      Object.entries(config.sites).map(([id, site]) => [
+        id,
+        {
+          ...site,
+          ssh: ssh(site.ssh),
+          ...(site.response_ssh ? { response_ssh: ssh(site.response_ssh) } : {}),
+          ...(site.address_log?.kind === 'csv'
+            ? { address_log: { ...site.address_log, path: absolute(site.address_log.path) } }
+            : {}),
+        },
+      ]),
+    ),
+  };
+}
+
+/** A secret is `$SWARMCASE_SECRET_<NAME>` or the file `secrets/<name>` beside the configuration. */
+function secretReader(base: string): (name: string) => string {
+  return (name) => {
+    const variable = `SWARMCASE_SECRET_${name.toUpperCase().replaceAll('-', '_')}`;
+    const fromEnvironment = process.env[variable];
+    if (fromEnvironment) return fromEnvironment;
+    const file = join(base, 'secrets', name);
+    try {
+      return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    } catch (cause) {
+      throw new Fault('SecretMissing', `Secret "${name}" is neither in $${variable} nor in ${file}.`, { cause });
+    }
+  };
+}
+
+/** What the environment decides besides the configuration file. The only other place that reads it is the SDK's own. */
+export const environment = {
+  temporalAddress: (): string | undefined => process.env['TEMPORAL_ADDRESS'],
+  temporalCliPath: (): string | undefined => process.env['TEMPORAL_CLI_PATH'],
+  cacheHome: (): string => process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? '.', '.cache'),
+  isCi: (): boolean => process.env['CI'] === 'true',
+  userName: (): string => process.env['SUDO_USER'] ?? process.env['USER'] ?? process.env['LOGNAME'] ?? 'unknown',
+};

@@ -1,0 +1,85 @@
+import type { Alert } from './alert.ts';
+import type { Assessment } from './assessment.ts';
+import type { Collected } from './evidence.ts';
+import type { RecordedDecision, RefusedDecision, ResponseOutcome, SealedPlan } from './plan.ts';
+import type { Subject } from './subject.ts';
+
+/** Where a case stands; the value of the search attribute `CasePhase`. */
+export type CasePhase =
+  | 'deduplicating'
+  | 'identifying'
+  | 'waiting_for_host'
+  | 'collecting'
+  | 'assessing'
+  | 'preserving'
+  | 'awaiting_approval'
+  | 'remediating'
+  | 'reporting'
+  | 'monitoring'
+  | 'closed';
+
+/** How a case ended; the value of the search attribute `Resolution`. */
+export type Resolution =
+  | 'suppressed'
+  | 'out_of_scope'
+  | 'unreachable'
+  | 'false_positive'
+  | 'inconclusive'
+  | 'policy_violation'
+  | 'policy_violation_remediated'
+  | 'suspected_compromise'
+  | 'compromised'
+  | 'cancelled'
+  | 'needs_attention';
+
+/** Why a case was suppressed: which lease held, who holds it, until when. */
+export interface Suppression {
+  readonly key: 'address' | 'host' | 'user';
+  readonly heldBy: string;
+  /** ISO-8601 UTC. */
+  readonly until: string;
+}
+
+/** Something that happened, for the timeline. */
+export interface CaseEvent {
+  /** ISO-8601 UTC. */
+  readonly at: string;
+  readonly what: string;
+}
+
+/** The whole case as the workflow knows it; the input of the report. Holds references, never evidence bytes. */
+export interface CaseRecord {
+  readonly caseId: string;
+  readonly workflowId: string;
+  readonly site: string;
+  readonly phase: CasePhase;
+  readonly resolution?: Resolution;
+  /** ISO-8601 UTC. */
+  readonly openedAt: string;
+  readonly closedAt?: string;
+  readonly openedBy: string;
+  /** First alert and sightings that joined; at most 100 are kept, `sightings` counts all. */
+  readonly alerts: readonly Alert[];
+  readonly sightings: number;
+  readonly subject?: Subject;
+  readonly suppression?: Suppression;
+  readonly collected: readonly Collected[];
+  readonly assessment?: Assessment;
+  readonly plan?: SealedPlan;
+  readonly decisions: readonly RecordedDecision[];
+  readonly refusedDecisions: readonly RefusedDecision[];
+  readonly response?: ResponseOutcome;
+  readonly recheck: readonly RecheckResult[];
+  readonly ticket?: string;
+  readonly mail?: 'sent' | 'not_sent';
+  readonly timeline: readonly CaseEvent[];
+  /** Faults that outlived their retries, in words; a case with any of these needs a person. */
+  readonly problems: readonly string[];
+}
+
+export interface RecheckResult {
+  /** ISO-8601 UTC. */
+  readonly at: string;
+  readonly state: 'still_gone' | 'came_back' | 'unreachable';
+  readonly detail: string;
+}
