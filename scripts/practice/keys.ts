@@ -1,0 +1,21 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import ssh2 from 'ssh2';
+
+/**
+ * Reads a private SSH key, made at the first call: a pinned host key must be the same after a restart.
+ * @param file path of the private key; the public half is written beside it as `.pub`.
+ * @returns the private key in OpenSSH form.
+ */
+export function keepKey(file: string, comment: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, pair.private, { mode: 0o600 });
+  writeFileSync(`${file}.pub`, `${pair.public}\n`);
+  return pair.private;
+}
