@@ -9,8 +9,13 @@ export interface P2pClientPlatform {
   readonly executables: readonly string[];
   /** Text that the command line must contain, for clients that run inside an interpreter. */
   readonly command_line_contains: readonly string[];
-  /** State directories and files, below a home directory (`~/`) or absolute; same patterns. */
+  /** State directories and files, below a home directory (`~/`) or absolute; same patterns. Evidence that the client is or was here. */
   readonly state_paths: readonly string[];
+  /**
+   * State that is the client's alone, so that a response may move it: literal paths without wildcards, never a folder that may
+   * hold downloads. Empty: nothing of this client is ever moved.
+   */
+  readonly quarantine_paths: readonly string[];
   readonly package_names: readonly string[];
   readonly autostart_names: readonly string[];
 }
@@ -33,6 +38,8 @@ export interface AlternativeDefinition {
   readonly title: string;
   /** Sentence for the report when it explains the alert. */
   readonly explains: string;
+  /** Such programs never speak BitTorrent: an alert that saw the protocol itself (an info_hash, a handshake) rules the explanation out. */
+  readonly ruled_out_by_protocol: boolean;
   /** Any of these must match for the explanation to hold. Fields of one entry must all match. */
   readonly when: readonly {
     readonly alert_ports?: readonly number[];
@@ -53,8 +60,13 @@ export interface CompromiseRule {
   readonly weight: number;
   readonly decisive: boolean;
   readonly attack: readonly string[];
+  /** Where the rule can match at all; elsewhere it counts neither as checked nor as missing. */
+  readonly platforms: readonly ('linux' | 'windows' | 'macos')[];
   readonly needs: readonly FactGroup[];
-  /** Every field given must match the same fact; values are regular expressions over one field. */
+  /**
+   * Every field given must match the same fact; values are regular expressions over one field (see `domain/fact-fields.ts` for the
+   * fields, `domain/linear-regex.ts` for what an expression may contain). A field that a fact does not have never matches.
+   */
   readonly match: {
     readonly fact: 'process' | 'autostart' | 'file' | 'socket' | 'hosts-file';
     readonly fields: Readonly<Record<string, string>>;

@@ -37,6 +37,8 @@ export interface Plan {
   readonly hostKey: string;
   readonly machineId?: string;
   readonly actions: readonly ResponseAction[];
+  /** What the approver must know: what the plan leaves alone, and why. Covered by the digest. */
+  readonly notes?: readonly string[];
   /** SHA-256 over the evidence references that the plan was made from. */
   readonly evidenceDigest: string;
   /** ISO-8601 UTC: silence until then is refusal. */
@@ -66,7 +68,13 @@ export interface RecordedDecision extends Decision {
 
 /** An attempt that did not count, and why. Kept: a refused approval is part of the audit. */
 export interface RefusedDecision extends RecordedDecision {
-  readonly refused: 'stale_plan' | 'requester_may_not_approve' | 'not_an_approver' | 'expired' | 'already_decided' | 'nothing_to_decide';
+  readonly refused:
+    | 'stale_plan'
+    | 'requester_may_not_approve'
+    | 'not_an_approver'
+    | 'expired'
+    | 'already_decided'
+    | 'nothing_to_decide';
 }
 
 /** State of one entry before it was changed: what the undo needs. Opaque text made by the response adapter. */
