@@ -18,7 +18,12 @@ export interface Mailer {
    * Sends once as seen by people: an intent is recorded before, the outcome after; a repeat after success sends nothing.
    * @throws Fault MailRefused (permanent), MailUnavailable (retried).
    */
-  send(mail: OutgoingMail): Promise<{ readonly messageId: string; readonly state: 'sent' | 'already_sent' }>;
+  send(mail: OutgoingMail): Promise<{
+    readonly messageId: string;
+    readonly state: 'sent' | 'already_sent';
+    /** An earlier attempt ended without an answer: readers may see the mail twice, under one Message-ID. */
+    readonly mayBeRepeat?: boolean;
+  }>;
   /** Connects and authenticates without sending, for `doctor`. */
   check(): Promise<void>;
 }
