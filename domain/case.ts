@@ -83,3 +83,16 @@ export interface RecheckResult {
   readonly state: 'still_gone' | 'came_back' | 'unreachable';
   readonly detail: string;
 }
+
+/** Workflow id of the one open case per site and address. */
+export function caseWorkflowId(site: string, address: string): string {
+  return `case/${site}/${address}`;
+}
+
+/**
+ * Name of one case for people, files and tickets: unique per run, safe as a file name.
+ * @param runId the first run's id, so that a retried or reset case keeps its name.
+ */
+export function caseIdOf(site: string, address: string, runId: string): string {
+  return `${site}-${address.replaceAll(':', '-')}-${runId.replaceAll('-', '').slice(-8)}`;
+}

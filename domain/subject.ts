@@ -42,6 +42,11 @@ export interface Subject {
   readonly address: string;
   readonly host: HostIdentity | 'unresolved';
   readonly user: HostUser | 'unresolved';
+  /**
+   * Whether the address log says that the host that answers now also had the address at the alert's time.
+   * `other_host`: the alert was about another machine, so nothing here proves it genuine.
+   */
+  readonly hostAtAlertTime: 'confirmed' | 'other_host' | 'unknown';
   readonly hops: readonly IdentityHop[];
   /** Host clock minus our clock, in milliseconds; absent when it could not be measured. */
   readonly clockSkewMs?: number;

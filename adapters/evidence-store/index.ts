@@ -26,16 +26,20 @@ export interface EvidenceStore {
    * @throws Fault EvidenceStoreFull, EvidenceStoreFailed (retried), EvidenceIntegrity (same id, other bytes).
    */
   put(meta: EvidenceMeta, bytes: Buffer): Promise<EvidenceRef>;
+  /** The reference of evidence that was stored before, so that a retried collection keeps what it has. */
+  find(caseId: string, evidenceId: string): Promise<EvidenceRef | undefined>;
   /** Reads and re-hashes. @throws Fault EvidenceIntegrity when a single bit differs or the bytes are gone. */
   read(caseId: string, ref: EvidenceRef): Promise<Buffer>;
   /** Derived files of a case (report, assessment, record, history): replaced atomically. `name` is a plain file name. */
   writeCaseFile(caseId: string, name: string, bytes: Buffer): Promise<void>;
   readCaseFile(caseId: string, name: string): Promise<Buffer | undefined>;
-  /** Case ids, newest first. */
+  /** Case ids, most recently changed first. */
   listCases(): Promise<readonly string[]>;
   custody(caseId: string): Promise<readonly CustodyEntry[]>;
   /** Builds the zip capsule from what the case holds; the same content gives the same bytes. */
   seal(caseId: string, actor: string): Promise<Capsule>;
   /** Local path of a case's directory, for messages to a person. */
   pathOf(caseId: string): string;
+  /** Local path of a case's capsule, whether it is sealed already or not. */
+  capsulePathOf(caseId: string): string;
 }
