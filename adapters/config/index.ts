@@ -45,7 +45,9 @@ export function parseYamlFile<T extends z.ZodType>(path: string, text: string, s
     const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
     if (result.success) return result.data;
     for (const issue of result.error.issues) {
-      problems.push(`${path}:${lineOf(document, lines, issue.path)}: ${issue.path.join('.') || '(top)'}: ${issue.message}`);
+      problems.push(
+        `${path}:${lineOf(document, lines, issue.path)}: ${issue.path.join('.') || '(top)'}: ${issue.message}`,
+      );
     }
   }
   throw new Fault('ConfigInvalid', problems.join('\n'));
@@ -120,6 +122,9 @@ function secretReader(base: string): (name: string) => string {
 export const environment = {
   temporalAddress: (): string | undefined => process.env['TEMPORAL_ADDRESS'],
   temporalCliPath: (): string | undefined => process.env['TEMPORAL_CLI_PATH'],
+  /** A profile of the Temporal CLI's own configuration file was asked for. */
+  namesTemporalProfile: (): boolean => Boolean(process.env['TEMPORAL_PROFILE'] ?? process.env['TEMPORAL_CONFIG_FILE']),
+  path: (): string => process.env['PATH'] ?? '',
   cacheHome: (): string => process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? '.', '.cache'),
   isCi: (): boolean => process.env['CI'] === 'true',
   userName: (): string => process.env['SUDO_USER'] ?? process.env['USER'] ?? process.env['LOGNAME'] ?? 'unknown',
