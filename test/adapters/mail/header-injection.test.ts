@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createMailer } from '../../../adapters/mail/create-mailer.ts';
+import { createMailer } from '../../../adapters/mail/smtp.ts';
 import { isMailAddress } from '../../../adapters/mail/mail-address.ts';
 import { SMTP_PASSWORD, type SmtpHost, startSmtpHost } from '../../support/smtp-host.ts';
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import PostalMime from 'postal-mime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createMailer } from '../../../adapters/mail/create-mailer.ts';
+import { createMailer } from '../../../adapters/mail/smtp.ts';
 import type { Mailer, OutgoingMail } from '../../../adapters/mail/index.ts';
 import { SMTP_PASSWORD, type SmtpHost, startSmtpHost } from '../../support/smtp-host.ts';
 
