@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+// Files that talk to the Temporal server of the run. Everything else in test/ needs nothing that is not in this repository.
+const onServer = ['workflows', 'workers', 'server', 'scripts', 'story'].map((room) => `test/${room}/**/*.test.ts`);
+// Real sshd hosts in network namespaces, as root: npm run test:lab.
+const inLab = ['test/lab/**'];
+
+export default defineConfig({
+  test: {
+    // Temporal's native addon is not safe in worker threads.
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...onServer, ...inLab] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: onServer,
+          // Starts the server once; a run without a server fails here, it never passes by skipping.
+          globalSetup: ['test/support/server-setup.ts'],
+          testTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
