@@ -47,6 +47,8 @@ export interface CustodyEntry {
   readonly sha256: string;
   readonly tool: string;
   readonly detail?: string;
+  /** What was stored, for `collected` and `imported`: the log alone says what a case holds. */
+  readonly evidence?: EvidenceRef;
   /** SHA-256 of the previous line, 64 zeros for the first: an edited line breaks the chain. */
   readonly previous: string;
 }
