@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 // Files that talk to the Temporal server of the run. Everything else in test/ needs nothing that is not in this repository.
-const onServer = ['workflows', 'workers', 'server', 'scripts', 'story'].map((room) => `test/${room}/**/*.test.ts`);
+const onServer = ['workflows', 'workers', 'server', 'scripts', 'story', 'adapters/temporal'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+);
 // Real sshd hosts in network namespaces, as root: npm run test:lab.
 const inLab = ['test/lab/**'];
 
