@@ -12,17 +12,20 @@ declare module 'vitest' {
   }
 }
 
+let clean: () => Promise<void>;
+
 /**
  * One Temporal server for all test files of a run: an own one on a fresh database, or the one that TEMPORAL_TEST_ADDRESS
  * names (never TEMPORAL_ADDRESS, which may be somebody's production).
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'swarmcase-test-'));
+  clean = async () => rmSync(directory, { recursive: true });
   project.provide('temporalKeyFile', join(directory, 'payload.key'));
   const named = process.env['TEMPORAL_TEST_ADDRESS'];
   if (named !== undefined) {
     project.provide('temporalAddress', named);
-    return async () => rmSync(directory, { recursive: true });
+    return;
   }
   const server = await startDevServer({
     cli: await findTemporalCli((line) => console.log(line)),
@@ -33,8 +36,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     uiPort: 0,
   });
   project.provide('temporalAddress', server.address);
-  return async () => {
+  clean = async () => {
     await server.stop();
     rmSync(directory, { recursive: true });
   };
+}
+
+export async function teardown(): Promise<void> {
+  await clean();
 }
