@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
+import { canonicalAddress } from '../../domain/address.ts';
 import { Fault } from '../../domain/errors.ts';
 import type { SshConfig } from '../config/index.ts';
-import { canonicalAddress } from './ranges.ts';
 
 export interface Endpoint {
   readonly host: string;

@@ -1,17 +1,6 @@
 import ipaddr from 'ipaddr.js';
+import { canonicalAddress } from '../../domain/address.ts';
 import { Fault } from '../../domain/errors.ts';
-
-/**
- * Canonical text of an IP address: an IPv4-mapped IPv6 address becomes IPv4, IPv6 is compressed and lower case.
- * @returns `undefined` for anything else: names, zones, and the short, octal and hexadecimal forms of IPv4 that
- * different parsers read as different hosts.
- */
-export function canonicalAddress(text: string): string | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();
-  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
-  const address = ipaddr.IPv6.parse(text);
-  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toString();
-}
 
 /** Whether an address lies in one of the ranges (CIDR). Anything that is not an address lies in none. */
 export function inRanges(ranges: readonly string[], address: string): boolean {
