@@ -5,7 +5,7 @@ import type { Catalog } from '../catalog/types.ts';
 import { Fault } from '../domain/errors.ts';
 import type { Collected, EvidenceRef } from '../domain/evidence.ts';
 import type { Platform } from '../domain/subject.ts';
-import { artifactsOf, runCollection } from './run-collection.ts';
+import { collectionFor, runCollection } from './run-collection.ts';
 
 export interface CollectInput {
   readonly caseId: string;
@@ -40,7 +40,7 @@ export function makeCollectEvidence({ connector, catalog, store, actor }: Collec
   return async function collectEvidence(input: CollectInput): Promise<CollectResult> {
     const signal = cancellationSignal();
     const startedAt = new Date().toISOString();
-    const { collection, artifacts } = artifactsOf(catalog, input.platform, input.purpose);
+    const collection = collectionFor(catalog, input.platform, input.purpose);
     let session: SshSession;
     try {
       session = await connector.connect(input.address, { signal });
@@ -55,29 +55,26 @@ export function makeCollectEvidence({ connector, catalog, store, actor }: Collec
           `${input.address} answers with another host key than when the case identified it: it is another machine now.`,
         );
       }
-      const run = await runCollection(session, artifacts, input.platform, {
+      const run = await runCollection(session, catalog, collection, {
         signal,
         onProgress: (bytes) => heartbeat({ receivedBytes: bytes }),
       });
       const finishedAt = new Date().toISOString();
       const evidence: EvidenceRef[] = [];
-      for (const section of run.sections) {
-        const evidenceId = input.round === 1 ? section.artifactId : `${section.artifactId}#${input.round}`;
-        const ref =
-          (await store.find(input.caseId, evidenceId)) ??
-          (await store.put(
-            {
-              caseId: input.caseId,
-              evidenceId,
-              artifactId: section.artifactId,
-              collectedAt: finishedAt,
-              truncated: section.truncated,
-              exitCode: section.exitCode,
-              actor,
-            },
-            section.bytes,
-          ));
-        evidence.push(ref);
+      for (const [index, section] of run.sections.entries()) {
+        // A host that prints an artifact twice is lying about one of them: both are kept, under different ids.
+        const repeat = run.sections.slice(0, index).filter((other) => other.artifactId === section.artifactId).length;
+        const evidenceId = evidenceIdOf(section.artifactId, input.round, repeat);
+        const meta = {
+          caseId: input.caseId,
+          evidenceId,
+          artifactId: section.artifactId,
+          collectedAt: finishedAt,
+          truncated: section.truncated,
+          actor,
+          ...(section.exitCode === undefined ? {} : { exitCode: section.exitCode }),
+        };
+        evidence.push((await store.find(input.caseId, evidenceId)) ?? (await store.put(meta, section.bytes)));
       }
       const collected: Collected = {
         collectionId: collection.id,
@@ -95,6 +92,10 @@ export function makeCollectEvidence({ connector, catalog, store, actor }: Collec
       session.close();
     }
   };
+}
+
+function evidenceIdOf(artifactId: string, round: number, repeat: number): string {
+  return `${artifactId}${round === 1 ? '' : `#${round}`}${repeat === 0 ? '' : `~${repeat + 1}`}`;
 }
 
 function isAbsence(fault: Fault): boolean {

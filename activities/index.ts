@@ -9,11 +9,11 @@ import { makeJudgeRecheck } from './judge-recheck.ts';
 import { makeOpenCase, type OpenCaseDeps } from './open-case.ts';
 import { makeProposePlan, type ProposePlanDeps } from './propose-plan.ts';
 import { makeResponse, type ResponseDeps } from './respond-on-host.ts';
-import { makeStartCases } from './start-cases.ts';
+import { makeStartCases, type StartCasesDeps } from './start-cases.ts';
 import { makeMailAnalysts, makeMailUser, makeOpenTicket } from './tell-people.ts';
 import { makeWriteReport } from './write-report.ts';
 
-export type CaseDeps = OpenCaseDeps & ProposePlanDeps & ExportHistoryDeps & CloseCaseDeps;
+export type CaseDeps = OpenCaseDeps & StartCasesDeps & ProposePlanDeps & ExportHistoryDeps & CloseCaseDeps;
 
 /** What the case worker does: judgement, reports, mail, tickets, cooldowns. No credentials for hosts. */
 export function createCaseActivities(deps: CaseDeps) {

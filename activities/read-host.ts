@@ -1,14 +1,17 @@
 import type { SshSession } from '../adapters/ssh/index.ts';
 import type { Catalog } from '../catalog/types.ts';
+import type { Collection } from '../domain/artifact.ts';
+import { FACT_KINDS, type FactKind } from '../domain/facts/kinds.ts';
+import type { FactGroup } from '../domain/facts/snapshot.ts';
 import { Fault } from '../domain/errors.ts';
 import { identifyHost } from '../domain/identify-host.ts';
 import { readSnapshot } from '../domain/facts/read-snapshot.ts';
 import { decodeText } from '../domain/decode-text.ts';
 import type { Subject } from '../domain/subject.ts';
 import { probePlatform } from './probe-platform.ts';
-import { artifactsOf, runCollection } from './run-collection.ts';
+import { collectionFor, runCollection } from './run-collection.ts';
 
-const IDENTITY_FACTS = new Set(['identity', 'sessions']);
+const IDENTITY_GROUPS: ReadonlySet<FactGroup> = new Set(['identity', 'sessions']);
 
 /**
  * Reads who the host is and who uses it, with the identity and session artifacts of the catalogue.
@@ -27,32 +30,30 @@ export function makeReadHost(catalog: Catalog) {
       );
     }
     const askedAt = Date.now();
-    const artifacts = artifactsOf(catalog, platform, 'triage').artifacts.filter((artifact) =>
-      IDENTITY_FACTS.has(artifact.facts),
-    );
-    const run = await runCollection(session, artifacts, platform, { signal });
-    if (run.brokenOff)
+    const triage = collectionFor(catalog, platform, 'triage');
+    const run = await runCollection(session, catalog, onlyIdentity(catalog, triage), { signal });
+    if (run.brokenOff) {
       throw new Fault('ConnectionLost', `${session.address} went away while it was identified: ${run.brokenOff}.`);
-    const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
+    }
     const at = new Date(askedAt).toISOString();
     const snapshot = readSnapshot({
       platform,
       collectedAt: at,
-      parts: run.sections.flatMap((section) => {
-        const artifact = byId.get(section.artifactId);
-        return artifact
-          ? [
-              {
-                artifact,
-                evidenceId: section.artifactId,
-                text: decodeText(section.bytes),
-                truncated: section.truncated,
-              },
-            ]
-          : [];
+      parts: run.sections.flatMap(({ artifactId, bytes, truncated }) => {
+        const artifact = catalog.artifacts.get(artifactId);
+        return artifact ? [{ artifact, evidenceId: artifactId, text: decodeText(bytes), truncated }] : [];
       }),
       missing: run.missing,
     });
     return identifyHost(snapshot, { hostKey: session.hostKey, at, ourEpochMs: (askedAt + Date.now()) / 2 });
   };
+}
+
+function onlyIdentity(catalog: Catalog, triage: Collection): Collection {
+  const kinds: Readonly<Record<string, FactKind>> = FACT_KINDS;
+  const artifacts = triage.artifacts.filter((id) => {
+    const kind = kinds[catalog.artifacts.get(id)?.facts ?? 'none'];
+    return kind !== undefined && IDENTITY_GROUPS.has(kind.group);
+  });
+  return { ...triage, artifacts };
 }

@@ -1,72 +1,89 @@
 import { randomBytes } from 'node:crypto';
-import type { SshSession } from '../adapters/ssh/index.ts';
+import type { RunResult, SshSession } from '../adapters/ssh/index.ts';
 import type { Catalog } from '../catalog/types.ts';
-import type { Artifact, Collection } from '../domain/artifact.ts';
-import { buildPosixScript, buildWindowsScript } from '../domain/collection-script.ts';
+import type { Collection } from '../domain/artifact.ts';
+import { buildPosixScript, POSIX_LAUNCH } from '../domain/collection-script.ts';
+import { buildWindowsScript } from '../domain/collection-script-windows.ts';
 import { Fault } from '../domain/errors.ts';
 import type { MissingArtifact } from '../domain/evidence.ts';
-import { type Section, splitSections } from '../domain/split-output.ts';
+import { type OutputSection, splitSections } from '../domain/split-output.ts';
 import type { Platform } from '../domain/subject.ts';
 
 export interface CollectionRun {
-  readonly sections: readonly Section[];
+  readonly sections: readonly OutputSection[];
   readonly missing: readonly MissingArtifact[];
-  /** The connection or a limit ended the script before its last line. */
+  /** The connection or a limit ended the script before its last line; says how. */
   readonly brokenOff?: string;
 }
 
-/** Bounds of one collection on a suspect host (sizing: measured on Debian hosts, one script takes 3 to 7 s there). */
-export const COLLECTION_LIMITS = { totalSeconds: 300, maxBytes: 32 * 1024 * 1024, niceness: 19 } as const;
+/** Bounds of one collection on a suspect host; on Debian hosts one script takes a few seconds. */
+const LIMITS = { totalSeconds: 300, maxBytes: 32 * 1024 * 1024, niceness: 19 } as const;
+const SECONDS_TO_CONNECT_AND_SEND = 30;
 
-/** One connection, one script on standard input; its output is split by markers that the host cannot guess beforehand. */
+/** One connection, one script on standard input; its output is split by markers that nobody can guess beforehand. */
 export async function runCollection(
   session: SshSession,
-  artifacts: readonly Artifact[],
-  platform: Platform,
+  catalog: Catalog,
+  collection: Collection,
   options: { readonly signal: AbortSignal; readonly onProgress?: (receivedBytes: number) => void },
 ): Promise<CollectionRun> {
-  const nonce = randomBytes(12).toString('hex');
-  const { totalSeconds, maxBytes, niceness } = COLLECTION_LIMITS;
-  const build = platform === 'windows' ? buildWindowsScript : buildPosixScript;
-  const { launch, script } = build(artifacts, { nonce, totalSeconds, niceness });
+  const nonce = randomBytes(16).toString('hex');
+  const { totalSeconds, maxBytes, niceness } = LIMITS;
+  const { launch, script } =
+    collection.platform === 'windows'
+      ? buildWindowsScript(collection, catalog.artifacts, { nonce })
+      : {
+          launch: POSIX_LAUNCH,
+          script: buildPosixScript(collection, catalog.artifacts, { nonce, totalSeconds, niceness }),
+        };
   const result = await session.run(launch, {
     stdin: script,
-    deadlineMs: (totalSeconds + 30) * 1000,
+    deadlineMs: (totalSeconds + SECONDS_TO_CONNECT_AND_SEND) * 1000,
     maxBytes,
-    signal: options.signal,
-    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    ...options,
   });
   options.signal.throwIfAborted();
-  const split = splitSections(result.stdout, nonce);
-  const have = new Set(split.sections.map((section) => section.artifactId));
-  const reason: MissingArtifact['reason'] =
-    result.ended === 'connection_lost' ? 'connection_lost' : result.ended === 'exit' ? 'failed' : 'limit';
-  const missing = artifacts
-    .filter((artifact) => !have.has(artifact.id))
-    .map((artifact) => ({
-      artifactId: artifact.id,
-      reason,
-      detail: `The script ended (${result.ended}) before this artifact was complete.`,
-    }));
+  const { sections, skipped, complete } = splitSections(result.stdout, nonce);
+  const have = new Set(sections.map((section) => section.artifactId));
+  const missing = collection.artifacts
+    .filter((artifactId) => !have.has(artifactId))
+    .map((artifactId): MissingArtifact => {
+      if (skipped.includes(artifactId))
+        return { artifactId, reason: 'timeout', detail: `No time was left for it after ${totalSeconds} s.` };
+      return {
+        artifactId,
+        reason: reasonOf(result.ended),
+        detail: `The script ended before it (${result.ended.replaceAll('_', ' ')}).`,
+      };
+    });
   return {
-    sections: split.sections,
+    sections,
     missing,
-    ...(split.complete ? {} : { brokenOff: `the collection script ended early: ${result.ended}` }),
+    ...(complete ? {} : { brokenOff: `the collection script ended early (${result.ended.replaceAll('_', ' ')})` }),
   };
 }
 
-/** The catalogue's collection for a platform and purpose, its artifacts in order of volatility. */
-export function artifactsOf(
-  catalog: Catalog,
-  platform: Platform,
-  purpose: 'triage' | 'forensic',
-): { collection: Collection; artifacts: Artifact[] } {
-  const collection = catalog.collections.get(`${platform}-${purpose}`) ?? catalog.collections.get(`${platform}-triage`);
-  if (!collection) {
-    throw new Fault(
-      'CatalogInvalid',
-      `The catalogue has no collection for ${platform}. Platforms with one: ${[...catalog.collections.keys()].join(', ')}.`,
-    );
+function reasonOf(ended: RunResult['ended']): MissingArtifact['reason'] {
+  switch (ended) {
+    case 'connection_lost':
+      return 'connection_lost';
+    case 'deadline':
+      return 'timeout';
+    case 'output_limit':
+      return 'limit';
+    case 'exit':
+    case 'signal':
+    case 'cancelled':
+      return 'failed';
   }
-  return { collection, artifacts: collection.artifacts.map((id) => catalog.artifacts.get(id)!) };
+}
+
+/** The catalogue's collection for a platform and purpose; a platform without a forensic one gets its triage again. */
+export function collectionFor(catalog: Catalog, platform: Platform, purpose: 'triage' | 'forensic'): Collection {
+  const collection = catalog.collections.get(`${platform}-${purpose}`) ?? catalog.collections.get(`${platform}-triage`);
+  if (collection) return collection;
+  throw new Fault(
+    'CatalogInvalid',
+    `The catalogue has no collection for ${platform}; it has ${[...catalog.collections.keys()].join(', ')}.`,
+  );
 }

@@ -33,6 +33,7 @@ export type ResponseAction =
 export interface Plan {
   readonly caseId: string;
   readonly address: string;
+  readonly hostName: string;
   /** SHA256 fingerprint of the host key; the response worker refuses any other. */
   readonly hostKey: string;
   readonly machineId?: string;

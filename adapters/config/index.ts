@@ -21,7 +21,7 @@ export const CONFIG_FILE = 'swarmcase.yaml';
  * @param file path; default `$SWARMCASE_CONFIG`, else `swarmcase.yaml` in the working directory.
  * @throws Fault ConfigInvalid (never retried).
  */
-export function loadConfig(file = process.env['SWARMCASE_CONFIG'] ?? CONFIG_FILE): Config {
+export function loadConfig(file = environment.configFile() ?? CONFIG_FILE): Config {
   const path = resolve(file);
   let text: string;
   try {
@@ -120,6 +120,7 @@ function secretReader(base: string): (name: string) => string {
 
 /** What the environment decides besides the configuration file. The only other place that reads it is the SDK's own. */
 export const environment = {
+  configFile: (): string | undefined => process.env['SWARMCASE_CONFIG'],
   temporalAddress: (): string | undefined => process.env['TEMPORAL_ADDRESS'],
   temporalCliPath: (): string | undefined => process.env['TEMPORAL_CLI_PATH'],
   /** A profile of the Temporal CLI's own configuration file was asked for. */

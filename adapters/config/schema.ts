@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-const secretName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, 'a secret is given by its name (letters, digits, - and _), never by its value');
+const secretName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, 'a secret is given by its name (letters, digits, - and _), never by its value');
 const endpoint = z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535) });
 
 const sshAuth = z.strictObject({
@@ -24,7 +26,9 @@ const ssh = sshAuth.extend({
 });
 
 export const siteSchema = z.strictObject({
-  ranges: z.array(z.union([z.cidrv4(), z.cidrv6()])).min(1, 'name at least one address range, for example 10.20.0.0/16'),
+  ranges: z
+    .array(z.union([z.cidrv4(), z.cidrv6()]))
+    .min(1, 'name at least one address range, for example 10.20.0.0/16'),
   ssh,
   /** Credentials that may change a host; without them a site can only be investigated. */
   response_ssh: ssh.optional(),

@@ -1,0 +1,33 @@
+import { type Command, Option } from 'commander';
+import { createDirectoryStore } from '../../../adapters/evidence-store/directory-store.ts';
+import { statePaths } from '../../../workers/installation.ts';
+import { findCase } from '../cases.ts';
+import { commandClient, commandConfig } from '../context.ts';
+import { CommandError, EXIT } from '../exit-code.ts';
+import { printText } from '../print.ts';
+
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .description('print the report of a case, or where its files are')
+    .argument('<case>', 'case id, address or workflow id')
+    .addOption(new Option('--format <format>', 'what to print').choices(['md', 'html', 'json']).default('md'))
+    .option('--where', 'print the directory of the case instead')
+    .option('--offline', 'needs no server')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  swarmcase report 10.20.0.12\n  swarmcase report 10.20.0.12 --format html > report.html',
+    )
+    .action(async (name: string, options: { format: string; where?: boolean; offline?: boolean }, command: Command) => {
+      const config = commandConfig(command.optsWithGlobals<{ config?: string }>().config);
+      const store = createDirectoryStore(statePaths(config).evidence);
+      const client = options.offline ? undefined : await commandClient(config);
+      const { record } = await findCase(config, client, name);
+      await client?.connection.close();
+      if (options.where) return printText(store.pathOf(record.caseId));
+      const bytes = await store.readCaseFile(record.caseId, `report.${options.format}`);
+      if (!bytes)
+        throw new CommandError(EXIT.not_found, `Case ${record.caseId} has no report yet (phase: ${record.phase}).`);
+      process.stdout.write(bytes);
+    });
+}

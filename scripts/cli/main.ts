@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { Fault } from '../../domain/errors.ts';
+import { forTerminal } from '../../domain/safe-text.ts';
+import { addCancel } from './commands/cancel.ts';
+import { addDecide } from './commands/decide.ts';
+import { addList } from './commands/list.ts';
+import { addOpen } from './commands/open.ts';
+import { addReport } from './commands/report.ts';
+import { addShow } from './commands/show.ts';
+import { addUp } from './commands/up.ts';
+import { addWatch } from './commands/watch.ts';
+import { addWorker } from './commands/worker.ts';
+import { CommandError, EXIT } from './exit-code.ts';
+
+const program = new Command('swarmcase')
+  .description('Turns a SIEM alert about BitTorrent on a company machine into a fair, proven, closed case.')
+  .option('--config <file>', 'configuration; default $SWARMCASE_CONFIG, ./swarmcase.yaml, else the practice range')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 fault, 2 usage, 3 some lines refused, 4 refused, 5 not found. Faults are explained in docs/errors.md.',
+  )
+  .showHelpAfterError('(add --help for the options and examples)')
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+  });
+
+for (const add of [addUp, addOpen, addList, addShow, addWatch, addDecide, addCancel, addReport, addWorker])
+  add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommandError) {
+    process.stderr.write(`${forTerminal(error.message)}\n`);
+    process.exitCode = error.code;
+  } else if (error instanceof Fault) {
+    process.stderr.write(`${error.type}: ${forTerminal(error.message)}\n`);
+    process.exitCode = EXIT.fault;
+  } else throw error;
+}

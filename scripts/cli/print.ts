@@ -1,0 +1,69 @@
+import Table from 'cli-table3';
+import stringWidth from 'string-width';
+import { forTerminal, visible } from '../../domain/safe-text.ts';
+
+/** One JSON document on standard output, for scripts. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Text for a person; whatever a suspect host put into it shows as visible escapes. */
+export function printText(text: string): void {
+  process.stdout.write(`${forTerminal(text)}\n`);
+}
+
+const FALLBACK_WIDTH = 100;
+
+export function terminalWidth(): number {
+  return process.stdout.columns ?? FALLBACK_WIDTH;
+}
+
+/**
+ * A table that fits the terminal: the columns keep their width, the last one that may shrink takes what is left.
+ * @param flexible index of the column that is wrapped when the terminal is narrow.
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  flexible = head.length - 1,
+): string {
+  const cells = rows.map((row) => row.map((cell) => visible(cell, 400)));
+  const natural = head.map((title, i) =>
+    Math.max(stringWidth(title), ...cells.map((row) => stringWidth(row[i] ?? ''))),
+  );
+  const separators = 2 * (head.length - 1);
+  const rest = natural.reduce((sum, width, i) => (i === flexible ? sum : sum + width), separators);
+  const widths = natural.map((width, i) =>
+    i === flexible ? Math.max(12, Math.min(width, terminalWidth() - rest)) : width,
+  );
+  const drawn = new Table({
+    head: [...head],
+    colWidths: widths.map((width, i) => width + (i === head.length - 1 ? 0 : 2)),
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '',
+    },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  drawn.push(...cells);
+  return drawn
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
