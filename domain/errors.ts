@@ -24,6 +24,7 @@ export const FAULTS = {
   TicketRefused: { retry: false },
   TicketUnavailable: { retry: true },
   RateLimited: { retry: true },
+  AddressLogUnavailable: { retry: true },
   TemporalUnavailable: { retry: true },
 } as const satisfies Record<string, { retry: boolean }>;
 

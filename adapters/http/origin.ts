@@ -1,11 +1,9 @@
-import ipaddr from 'ipaddr.js';
+import { isLoopback as isLoopbackAddress } from '../../domain/address-range.ts';
 import { Fault } from '../../domain/errors.ts';
 
 /** Whether a configured host is this machine itself: clear text to it crosses no network. */
 export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, '$1');
-  if (bare === 'localhost') return true;
-  return ipaddr.isValid(bare) && ipaddr.process(bare).range() === 'loopback';
+  return host === 'localhost' || isLoopbackAddress(host);
 }
 
 /**
