@@ -1,3 +1,4 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { breakThrough, type Claim, type Held, type Lease, meetsConfidence } from '../domain/cooldown.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Subject } from '../domain/subject.ts';
@@ -47,6 +48,13 @@ export function makeClaimCooldowns(deps: LeaseDeps) {
       };
       const claim = want.key === 'address' ? input.addressClaim : await claimLease(deps, request);
       if (claim.state === 'granted') {
+        // The address was claimed before anybody knew which host has it.
+        if (want.key === 'address' && host) {
+          await leaseHandle(deps, claim.lease).signal('hostIdentified', {
+            caseId: input.caseId,
+            hostKey: host.hostKey,
+          });
+        }
         leases.push(claim.lease);
         continue;
       }
@@ -63,8 +71,10 @@ export function makeClaimCooldowns(deps: LeaseDeps) {
   };
 }
 
-async function release({ client }: LeaseDeps, leases: readonly Lease[], caseId: string): Promise<void> {
-  for (const { workflowId, runId } of leases) {
-    await client.workflow.getHandle(workflowId, runId).signal('releaseLease', { caseId });
-  }
+async function release(deps: LeaseDeps, leases: readonly Lease[], caseId: string): Promise<void> {
+  for (const lease of leases) await leaseHandle(deps, lease).signal('releaseLease', { caseId });
+}
+
+function leaseHandle({ client }: LeaseDeps, { workflowId, runId }: Lease): WorkflowHandle {
+  return client.workflow.getHandle(workflowId, runId);
 }

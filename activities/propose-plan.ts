@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { canonicalJson } from '../domain/canonical-json.ts';
 import type { CaseRecord } from '../domain/case.ts';
 import { Fault } from '../domain/errors.ts';
-import type { Plan, SealedPlan } from '../domain/plan.ts';
+import type { SealedPlan } from '../domain/plan.ts';
 import { planResponse } from '../domain/plan-response.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { JudgementDeps } from './assess-case.ts';
 import { loadSnapshot } from './load-snapshot.ts';
+import { sealPlan } from './seal-plan.ts';
 
 export interface ProposePlanInput {
   readonly record: CaseRecord;
@@ -54,11 +53,6 @@ export function makeProposePlan(deps: ProposePlanDeps) {
     if ('refused' in planned) return { state: 'refused', detail: planned.refused };
     return { state: 'proposed', sealed: sealPlan(planned) };
   };
-}
-
-/** Binds a plan to the SHA-256 of its canonical JSON: what is approved is these bytes and no others. */
-export function sealPlan(plan: Plan): SealedPlan {
-  return { plan, digest: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
 }
 
 /** Blast radius: counts the remediations that this site began within a day; the index may lag by a second or two. */

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { cancellationSignal } from '@temporalio/activity';
 import type { Responder } from '../adapters/responder/index.ts';
 import type { SshConnector, SshSession } from '../adapters/ssh/index.ts';
-import { canonicalJson } from '../domain/canonical-json.ts';
 import { Fault } from '../domain/errors.ts';
 import type { Backup, RecordedDecision, ResponseAction, SealedPlan } from '../domain/plan.ts';
 import type { Policy } from '../domain/policy.ts';
+import { sealPlan } from './seal-plan.ts';
 
 /** What every step carries: the plan, who approved it, and the rules they approved it under. */
 export interface Approved {
@@ -74,7 +73,7 @@ function approvedAction({ approved, actionId }: StepInput, deps: ResponseDeps): 
   const refuse = (why: string): never => {
     throw new Fault('PlanRefused', `The plan of ${sealed.plan.caseId} is refused: ${why}. Nothing was changed.`);
   };
-  const digest = createHash('sha256').update(canonicalJson(sealed.plan)).digest('hex');
+  const { digest } = sealPlan(sealed.plan);
   if (digest !== sealed.digest) refuse('it is not the plan that its digest names');
   const mine = decisions.filter((decision) => decision.planDigest === digest);
   const approvers = new Set(

@@ -1,5 +1,5 @@
 import { condition, setHandler, upsertMemo } from '@temporalio/workflow';
-import { releaseLease, suppressed } from './messages.ts';
+import { hostIdentified, releaseLease, suppressed } from './messages.ts';
 
 export interface CooldownLeaseInput {
   readonly caseId: string;
@@ -15,6 +15,9 @@ export async function cooldownLease({ caseId, ttlMs }: CooldownLeaseInput): Prom
   const suppressedCases = new Set<string>();
   setHandler(releaseLease, (by) => {
     released ||= by.caseId === caseId;
+  });
+  setHandler(hostIdentified, (found) => {
+    if (found.caseId === caseId) upsertMemo({ hostKey: found.hostKey });
   });
   setHandler(suppressed, (other) => {
     suppressedCases.add(other.caseId);

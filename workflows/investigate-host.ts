@@ -42,8 +42,10 @@ export async function investigateHost(input: InvestigateHostInput): Promise<Case
   } catch (failure) {
     if (!isCancellation(failure)) file.problem(describeFailure(failure));
   }
-  await CancellationScope.nonCancellable(() => closeCase(file));
-  await condition(allHandlersFinished);
+  await CancellationScope.nonCancellable(async () => {
+    await closeCase(file);
+    await condition(allHandlersFinished);
+  });
   return file.record();
 }
 

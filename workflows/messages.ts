@@ -28,3 +28,6 @@ export const releaseLease = defineSignal<[{ readonly caseId: string }]>('release
 
 /** Tells a cooldown which case it suppressed. */
 export const suppressed = defineSignal<[{ readonly caseId: string }]>('suppressed');
+
+/** Tells a cooldown of an address which host its holder found there. */
+export const hostIdentified = defineSignal<[{ readonly caseId: string; readonly hostKey: string }]>('hostIdentified');
