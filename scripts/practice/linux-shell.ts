@@ -7,12 +7,14 @@ export interface ArtifactOutput {
   readonly bytes: Buffer | AsyncIterable<Buffer>;
   readonly exitCode: number;
   readonly delayMs?: number;
+  /** A hostile host need not run our `head`: it may send more than it was asked for. */
+  readonly ignoresLimit?: boolean;
 }
 
 /** What a played Linux host is asked for. */
 export interface LinuxStory {
-  /** Answers one artifact of a collection. */
-  readonly artifact: (artifactId: string) => ArtifactOutput;
+  /** Answers one artifact of a collection; a host sees the script and so knows its nonce. */
+  readonly artifact: (artifactId: string, nonce: string) => ArtifactOutput;
   /** Answers any other script on the standard input of `sh`; `undefined` when it is none that the host knows. */
   readonly script: (command: string, stdin: string) => { stdout: string; stderr: string; exitCode: number } | undefined;
 }
@@ -91,11 +93,11 @@ async function* runCollection(
   story: LinuxStory,
 ): AsyncGenerator<Printed, number> {
   for (const { id, maxBytes } of artifacts) {
-    const { bytes, exitCode, delayMs } = story.artifact(id);
+    const { bytes, exitCode, delayMs, ignoresLimit } = story.artifact(id, nonce);
     yield out(`\n@@${nonce} BEGIN ${id} max=${maxBytes}\n`);
     if (delayMs !== undefined) await sleep(delayMs, undefined, { signal });
     // The script lets one byte more through than allowed; `head` then ends the command with SIGPIPE.
-    let left = maxBytes + 1;
+    let left = ignoresLimit ? Number.POSITIVE_INFINITY : maxBytes + 1;
     for await (const chunk of Buffer.isBuffer(bytes) ? [bytes] : bytes) {
       signal.throwIfAborted();
       yield { to: 'stdout', bytes: chunk.subarray(0, left) };

@@ -5,7 +5,7 @@ export interface WindowsState {
   /** Display language of the native tools. */
   readonly language: 'de' | 'en';
   readonly machineGuid: string;
-  readonly build: string;
+  readonly version: string;
   readonly productName: string;
   /** ISO-8601 UTC. */
   readonly bootedAt: string;

@@ -90,6 +90,11 @@ export function debianHost(
       ],
     },
   ];
+  const services = [
+    ['cron.service', '/usr/sbin/cron -f'],
+    ['ssh.service', '/usr/sbin/sshd -D'],
+    ...(role === 'workstation' ? ([['gdm.service', '/usr/sbin/gdm3']] as const) : []),
+  ] as const;
   return {
     hostName: options.hostName,
     machineId: playedSha256(options.hostName).slice(0, 32),
@@ -111,9 +116,15 @@ export function debianHost(
         '17 *\t* * *\troot\tcd / && run-parts --report /etc/cron.hourly\n',
       ),
       '/etc/hosts': file('root', clock.ago(400_000), `127.0.0.1\tlocalhost\n127.0.1.1\t${options.hostName}\n`),
+      ...Object.fromEntries(
+        services.map(([name, command]) => [
+          `/lib/systemd/system/${name}`,
+          file('root', clock.ago(400_000), unitText(name, command)),
+        ]),
+      ),
       [`/home/${user}`]: directory(user, clock.ago(90_000), '0700'),
     },
-    units: ['cron.service', 'ssh.service', ...(role === 'workstation' ? ['gdm.service'] : [])].map((name) => ({
+    units: services.map(([name]) => ({
       name,
       scope: 'system',
       location: `/lib/systemd/system/${name}`,
@@ -136,4 +147,9 @@ export function debianHost(
 
 function daemon(pid: number, executable: string, startedAt: string, user: string, unit: string): PlayedProcess {
   return { pid, parentPid: 1, user, startedAt, executable, commandLine: executable, unit };
+}
+
+/** Text of a service unit that starts one program at boot. */
+export function unitText(name: string, command: string): string {
+  return `[Unit]\nDescription=${name.replace(/\.service$/, '')}\n\n[Service]\nExecStart=${command}\n\n[Install]\nWantedBy=multi-user.target\n`;
 }

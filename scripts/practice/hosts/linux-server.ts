@@ -1,5 +1,5 @@
 import { file, type LinuxState } from '../linux-state.ts';
-import { type Clock, debianHost, playedSha256 } from './linux-base.ts';
+import { type Clock, debianHost, playedSha256, unitText } from './linux-base.ts';
 
 export const SERVER = {
   address: '10.20.0.17',
@@ -51,6 +51,16 @@ export function linuxServer(clock: Clock): LinuxState {
     { name: 'smbd.service', scope: 'system', location: '/lib/systemd/system/smbd.service', enabled: true },
   );
   Object.assign(state.files, {
+    [`/lib/systemd/system/${unit}`]: file(
+      'root',
+      clock.ago(7_310),
+      unitText(unit, '/usr/bin/transmission-daemon -f --log-error'),
+    ),
+    '/lib/systemd/system/smbd.service': file(
+      'root',
+      clock.ago(400_000),
+      unitText('smbd.service', '/usr/sbin/smbd --foreground'),
+    ),
     '/var/lib/transmission-daemon/info/settings.json': file(
       'debian-transmission',
       clock.ago(7_300),
