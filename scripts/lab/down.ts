@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { removeCgroups } from './hosts.ts';
+import { removeCgroups } from './cgroups.ts';
 import { namespaces } from './network.ts';
 import { isRunning, kill, processRef } from './processes.ts';
 import { must, run, waitFor } from './run.ts';
@@ -23,7 +23,7 @@ export async function takeDown(runId: string): Promise<void> {
     }
     await must(['ip', 'netns', 'del', namespace]);
   }
-  await removeCgroups(runId);
+  await removeCgroups(namespacePrefix(runId));
   rmSync(directoryOf(runId), { recursive: true, force: true });
 }
 

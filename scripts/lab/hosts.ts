@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmdirSync, readdirSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkDown, linkUp } from './network.ts';
 import { childOf, kill, isRunning, processRef, type ProcessRef } from './processes.ts';
@@ -29,7 +29,7 @@ export async function bootHost(state: LabState, keeper: ProcessRef, host: LabHos
   // The seed has two addresses and is plugged in from the start.
   if (host.role !== 'seed') await linkUp(host.namespace, host.address);
 
-  const cgroup = host.role === 'systemd' ? [join(FILES, 'host/cgroup.sh'), cgroupOf(state.runId, host.name)] : [];
+  const cgroup = host.role === 'systemd' ? [join(FILES, 'host/cgroup.sh'), host.namespace] : [];
   const log = join(state.directory, 'logs', `${host.name}.log`);
   const fd = openSync(log, 'a', 0o600);
   const outer = spawn(
@@ -89,43 +89,6 @@ export async function cutPower(host: LabHost): Promise<void> {
   if (first === undefined) return;
   kill(first);
   await waitFor(`host ${host.name} to be off`, 20, () => (isRunning(first) ? undefined : true));
-}
-
-/** Removes the cgroups that systemd hosts made, deepest first; a cgroup goes only when it is empty. */
-export async function removeCgroups(runId: string): Promise<void> {
-  const root = cgroupRoot();
-  if (root === undefined) return;
-  for (const name of readdirSync(root).filter((name) => name.startsWith(namespacePrefix(runId)))) {
-    await waitFor(`cgroup ${name} to be empty`, 20, () => {
-      try {
-        removeTree(join(root, name));
-        return true;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EBUSY') return undefined;
-        throw error;
-      }
-    });
-  }
-}
-
-function removeTree(directory: string): void {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeTree(join(directory, entry.name));
-  }
-  rmdirSync(directory);
-}
-
-/** The unified hierarchy: the whole of cgroup v2, or its corner beside v1. */
-function cgroupRoot(): string | undefined {
-  return ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].find(
-    (path) => existsSync(join(path, 'cgroup.procs')) && existsSync(join(path, 'cgroup.controllers')),
-  );
-}
-
-function cgroupOf(runId: string, name: string): string {
-  const root = cgroupRoot();
-  if (root === undefined) throw new Error('A systemd host needs cgroup v2, and this machine has none mounted.');
-  return join(root, namespacePrefix(runId) + name);
 }
 
 async function waitForSsh(state: LabState, host: LabHost): Promise<string | undefined> {

@@ -10,6 +10,7 @@ const HOSTS = [
   { name: 'service', role: 'systemd' },
   { name: 'mail', role: 'mail' },
   { name: 'away', role: 'off' },
+  { name: 'doomed', role: 'clean' },
 ] as const;
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -27,7 +28,7 @@ function runTests(lab: Lab): Promise<number> {
   const child = spawn('ip', ['netns', 'exec', lab.corp, process.execPath, ...vitest], {
     cwd: ROOT,
     stdio: 'inherit',
-    env: { ...process.env, SWARMCASE_LAB: lab.directory },
+    env: { ...process.env, SWARMCASE_LAB: lab.directory, SWARMCASE_LAB_RUNNER: String(process.pid) },
   });
   // The terminal sends an interrupt to both; the tests end first, then the lab is taken down.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));

@@ -10,7 +10,7 @@ install() {
   cp "$TORRENT" "$D/watch/"
   cat > /etc/transmission-daemon/settings.json << J
 {"download-dir": "$D/downloads", "watch-dir": "$D/watch", "watch-dir-enabled": true, "rpc-bind-address": "127.0.0.1",
- "peer-port": 51413, "encryption": 0, "utp-enabled": false, "speed-limit-down": 80, "speed-limit-down-enabled": true,
+ "peer-port": 51413, "encryption": 0, "utp-enabled": false, "cache-size-mb": 0, "speed-limit-down": 80, "speed-limit-down-enabled": true,
  "port-forwarding-enabled": false}
 J
   chown -R debian-transmission:debian-transmission "$D" /etc/transmission-daemon

@@ -10,7 +10,7 @@ install() {
   systemctl disable --quiet transmission-daemon.service
   mkdir -p "$C" "$D" /home/alice/.config/autostart
   cat > "$C/settings.json" << J
-{"download-dir": "$D", "rpc-bind-address": "127.0.0.1", "peer-port": 51413, "encryption": 0, "utp-enabled": false,
+{"download-dir": "$D", "rpc-bind-address": "127.0.0.1", "peer-port": 51413, "encryption": 0, "utp-enabled": false, "cache-size-mb": 0,
  "speed-limit-down": 80, "speed-limit-down-enabled": true, "port-forwarding-enabled": false}
 J
   cp "$TORRENT" "$D/"
