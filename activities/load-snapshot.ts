@@ -27,5 +27,6 @@ export async function loadSnapshot(
     collectedAt: collected.finishedAt,
     parts,
     missing: collected.missing,
+    artifacts: deps.catalog.artifacts,
   });
 }

@@ -44,6 +44,7 @@ export function makeReadHost(catalog: Catalog) {
         return artifact ? [{ artifact, evidenceId: artifactId, text: decodeText(bytes), truncated }] : [];
       }),
       missing: run.missing,
+      artifacts: catalog.artifacts,
     });
     return identifyHost(snapshot, { hostKey: session.hostKey, at, ourEpochMs: (askedAt + Date.now()) / 2 });
   };

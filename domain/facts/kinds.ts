@@ -5,6 +5,8 @@ import type { FactGroup } from './snapshot.ts';
 export interface FactKind {
   readonly group: FactGroup;
   readonly platforms: readonly Platform[];
+  /** Adds to facts that another artifact reads: alone it answers nothing. */
+  readonly supplement?: true;
 }
 
 /**
@@ -14,10 +16,10 @@ export interface FactKind {
 export const FACT_KINDS = {
   'linux-identity': { group: 'identity', platforms: ['linux'] },
   'linux-processes': { group: 'processes', platforms: ['linux'] },
-  'linux-executable-hashes': { group: 'processes', platforms: ['linux'] },
+  'linux-executable-hashes': { group: 'processes', platforms: ['linux'], supplement: true },
   'linux-sockets': { group: 'sockets', platforms: ['linux'] },
-  'linux-socket-owners': { group: 'sockets', platforms: ['linux'] },
-  'linux-socket-table': { group: 'sockets', platforms: ['linux'] },
+  'linux-socket-owners': { group: 'sockets', platforms: ['linux'], supplement: true },
+  'linux-socket-table': { group: 'sockets', platforms: ['linux'], supplement: true },
   'linux-sessions': { group: 'sessions', platforms: ['linux'] },
   'linux-systemd': { group: 'autostart', platforms: ['linux'] },
   'linux-desktop-entries': { group: 'autostart', platforms: ['linux'] },
@@ -30,7 +32,7 @@ export const FACT_KINDS = {
   'windows-identity': { group: 'identity', platforms: ['windows'] },
   'windows-tasklist': { group: 'processes', platforms: ['windows'] },
   'windows-services': { group: 'processes', platforms: ['windows'] },
-  'windows-process-paths': { group: 'processes', platforms: ['windows'] },
+  'windows-process-paths': { group: 'processes', platforms: ['windows'], supplement: true },
   'windows-netstat': { group: 'sockets', platforms: ['windows'] },
   'windows-sessions': { group: 'sessions', platforms: ['windows'] },
   'windows-autostart': { group: 'autostart', platforms: ['windows'] },

@@ -50,7 +50,7 @@ export interface AutostartFact extends Sourced {
     | 'startup-folder';
   /** File or registry key. */
   readonly location: string;
-  /** Entry inside the location: unit name, value name, cron line number. */
+  /** Entry inside the location: unit name, value name, exact crontab line. */
   readonly name: string;
   readonly command: string;
   readonly user?: string;
@@ -91,15 +91,7 @@ export interface FirewallFact extends Sourced {
 
 /** Groups of facts that verification and assessment ask for; a group is covered when at least one artifact for it was read whole. */
 export type FactGroup =
-  | 'identity'
-  | 'processes'
-  | 'sockets'
-  | 'autostart'
-  | 'files'
-  | 'packages'
-  | 'sessions'
-  | 'firewall'
-  | 'hosts-file';
+  'identity' | 'processes' | 'sockets' | 'autostart' | 'files' | 'packages' | 'sessions' | 'firewall' | 'hosts-file';
 
 export interface Coverage {
   readonly group: FactGroup;
