@@ -1,6 +1,13 @@
 import { Command } from 'commander';
 import { Fault } from '../../domain/errors.ts';
 import { forTerminal } from '../../domain/safe-text.ts';
+import { addArtifacts } from './commands/artifacts.ts';
+import { addAssess } from './commands/assess.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addInit } from './commands/init.ts';
+import { addMailbox } from './commands/mailbox.ts';
+import { addPin } from './commands/pin.ts';
+import { addVerify } from './commands/verify.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addDecide } from './commands/decide.ts';
 import { addList } from './commands/list.ts';
