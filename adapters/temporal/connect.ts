@@ -12,6 +12,9 @@ const DEFAULT_ADDRESS = '127.0.0.1:7233';
 /** The part of the configuration that says where Temporal is. Somebody who embeds a server puts its address in. */
 export type TemporalConfig = Pick<Config, 'temporal'>;
 
+/** A Client whose connection can do all that a connection can, the administration of a namespace too. */
+export type ConnectedClient = Client & { readonly connection: Connection };
+
 /** Where an outside Temporal cluster is; undefined when nobody named one, so that a server may be embedded. */
 export function externalAddress(config: TemporalConfig): string | undefined {
   return fromEnvironment().connectionOptions.address ?? config.temporal.address;
@@ -22,12 +25,12 @@ export function externalAddress(config: TemporalConfig): string | undefined {
  * the configuration, as in Temporal's own tools.
  * @throws Fault TemporalUnavailable within 10 s (retried by whoever can wait), ConfigInvalid for an unreadable profile.
  */
-export async function connectClient(config: TemporalConfig, codec: PayloadCodec): Promise<Client> {
+export async function connectClient(config: TemporalConfig, codec: PayloadCodec): Promise<ConnectedClient> {
   const { options, namespace } = connectionOf(config);
   const connection = await reach(options.address, () =>
     Connection.connect({ ...(options as ConnectionOptions), connectTimeout: CONNECT_TIMEOUT_MS }),
   );
-  return new Client({ connection, namespace, dataConverter: dataConverter(codec) });
+  return new Client({ connection, namespace, dataConverter: dataConverter(codec) }) as ConnectedClient;
 }
 
 /** The connection of Workers. @throws as {@link connectClient}. */

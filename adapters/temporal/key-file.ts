@@ -15,13 +15,12 @@ const HEADER = `# Swarmcase encrypts what it gives to Temporal with the first ke
 `;
 
 /**
- * Reads the key file, and makes one with a fresh key if there is none (several processes may start at once).
+ * Reads the key file.
  * @returns keys in file order, at least one: the first encrypts.
- * @throws Fault ConfigInvalid when the group or others may read it, or a line is no key (never retried).
+ * @throws Fault ConfigInvalid when there is none, the group or others may read it, or a line is no key (never retried).
  */
 export function loadKeys(file: string): readonly [Key, ...Key[]] {
-  createIfMissing(file);
-  const handle = openSync(file, 'r');
+  const handle = open(file);
   let text: string;
   try {
     const mode = fstatSync(handle).mode & 0o777;
@@ -55,7 +54,12 @@ function parseKeys(file: string, text: string): Key[] {
   });
 }
 
-function createIfMissing(file: string): void {
+/**
+ * Makes the key file with a fresh key, readable by its owner alone, unless there is one; several processes may do so at once.
+ * For the first start of an installation only: a worker that made a key of its own could read no case.
+ * @throws Fault ConfigInvalid when it cannot be written.
+ */
+export function ensureKeyFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
@@ -70,5 +74,20 @@ function createIfMissing(file: string): void {
     }
   } finally {
     rmSync(draft, { force: true });
+  }
+}
+
+function open(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new Fault('ConfigInvalid', `Cannot read the key file ${file}: ${(cause as Error).message}`, { cause });
+    }
+    throw new Fault(
+      'ConfigInvalid',
+      `There is no key file ${file}. The first start of an installation makes it; a further machine needs a copy, mode 600.`,
+      { cause },
+    );
   }
 }

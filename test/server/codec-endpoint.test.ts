@@ -1,21 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { defaultPayloadConverter, type Payload, type PayloadCodec } from '@temporalio/common';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { payloadToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { loadCodec } from '../../adapters/temporal/codec.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createCodec } from '../../adapters/temporal/codec.ts';
 import { type CodecEndpointOptions, startCodecEndpoint } from '../../server/codec-endpoint.ts';
 
 const UI = 'http://127.0.0.1:8233';
-let directory: string;
-let codec: PayloadCodec;
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'swarmcase-endpoint-'));
-  codec = loadCodec(join(directory, 'payload.key'));
-});
-afterAll(() => rmSync(directory, { recursive: true }));
+const codec = createCodec([{ id: 'mine', secret: randomBytes(32) }]);
 
 async function start(options: Partial<CodecEndpointOptions> = {}): Promise<string> {
   const endpoint = await startCodecEndpoint({ codec, uiOrigins: [UI], port: 0, ...options });
@@ -137,7 +129,7 @@ describe('the codec endpoint', () => {
   );
 
   it('says which key is missing, and nothing of the payload', async () => {
-    const other = loadCodec(join(directory, 'other.key'));
+    const other = createCodec([{ id: 'theirs', secret: randomBytes(32) }]);
     const body = bodyOf(await other.encode([defaultPayloadConverter.toPayload('x')]));
     const answer = await call(`${await start()}/decode`, { body });
     expect(answer.status).toBe(422);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { ensureKeyFile } from '../../adapters/temporal/key-file.ts';
 import { findTemporalCli } from '../../adapters/temporal/server/find-cli.ts';
 import { startDevServer } from '../../adapters/temporal/server/start-dev-server.ts';
 
@@ -21,7 +22,9 @@ let clean: () => Promise<void>;
 export async function setup(project: TestProject): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'swarmcase-test-'));
   clean = async () => rmSync(directory, { recursive: true });
-  project.provide('temporalKeyFile', join(directory, 'payload.key'));
+  const keyFile = join(directory, 'payload.key');
+  ensureKeyFile(keyFile);
+  project.provide('temporalKeyFile', keyFile);
   const named = process.env['TEMPORAL_TEST_ADDRESS'];
   if (named !== undefined) {
     project.provide('temporalAddress', named);

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { Client } from '@temporalio/client';
 import type { DataConverter, PayloadCodec } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { buildWorkflowBundle } from '../../adapters/temporal/bundle.ts';
-import { loadCodec } from '../../adapters/temporal/codec.ts';
+import { createCodec, loadCodec } from '../../adapters/temporal/codec.ts';
 import { connectClient, connectWorker } from '../../adapters/temporal/connect.ts';
 import { dataConverter } from '../../adapters/temporal/data-converter.ts';
 import { timeSkippingServerPath } from './time-skipping-path.ts';
@@ -55,17 +53,16 @@ export interface TimeSkippingEnvironment extends TestEnvironment {
 }
 
 /**
- * A server of its own whose clock jumps to the next timer while a result is awaited, so that three
- * days pass in a second. It has no list and count. Time is global to it: run its tests one after the other.
+ * A server of its own whose clock jumps to the next timer while a result is awaited, so that three days pass in a
+ * second. It has no list and count. Time is global to it: run its tests one after the other.
  */
 export async function startTimeSkippingServer(): Promise<TimeSkippingEnvironment> {
   quiet();
   const path = timeSkippingServerPath();
-  if (!existsSync(path))
+  if (!existsSync(path)) {
     throw new Error(`No time-skipping server at ${path}. Get it with: sh scripts/setup-time-skipping.sh`);
-  const directory = mkdtempSync(join(tmpdir(), 'swarmcase-skip-'));
-  const codec = loadCodec(join(directory, 'payload.key'));
-  rmSync(directory, { recursive: true });
+  }
+  const codec = createCodec([{ id: 'test', secret: randomBytes(32) }]);
   const converter = dataConverter(codec);
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },

@@ -26,13 +26,15 @@ export function runLong(
     };
     const finish = (code: number | null, extra = ''): void => {
       clearInterval(tell);
+      clearTimeout(deadline);
       resolve({ code, output: (output + extra).trim() });
     };
     const child = spawn(command, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: options.timeoutMs,
     });
+    // Not the option of spawn: its timer goes on, and keeps this process alive, when the program does not exist.
+    const deadline = setTimeout(() => child.kill('SIGTERM'), options.timeoutMs);
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => finish(null, error.message));

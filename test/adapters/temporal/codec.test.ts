@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApplicationFailure, defaultPayloadConverter, type Payload } from '@temporalio/common';
@@ -12,7 +21,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCodec, isEncrypted, loadCodec } from '../../../adapters/temporal/codec.ts';
 import { dataConverter } from '../../../adapters/temporal/data-converter.ts';
-import { loadKeys } from '../../../adapters/temporal/key-file.ts';
+import { ensureKeyFile, loadKeys } from '../../../adapters/temporal/key-file.ts';
 import { createPseudonym } from '../../../adapters/temporal/pseudonym.ts';
 
 let directory: string;
@@ -20,6 +29,8 @@ let keyFile: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'swarmcase-codec-'));
   keyFile = join(directory, 'state', 'payload.key');
+  ensureKeyFile(keyFile);
+  ensureKeyFile(join(directory, 'other.key'));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -120,15 +131,22 @@ describe('the data converter', () => {
 });
 
 describe('the key file', () => {
-  it('is made at the first start, readable by its owner alone, and then kept', () => {
+  it('is made readable by its owner alone, and never made again', () => {
     const first = loadKeys(keyFile);
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     expect(statSync(join(directory, 'state')).mode & 0o777).toBe(0o700);
+    ensureKeyFile(keyFile);
     expect(loadKeys(keyFile)).toEqual(first);
+    expect(readdirSync(join(directory, 'state'))).toEqual(['payload.key']);
+  });
+
+  it('is never made by a worker that lacks it', () => {
+    const missing = join(directory, 'missing.key');
+    expect(() => loadCodec(missing)).toThrow(expect.objectContaining({ type: 'ConfigInvalid' }));
+    expect(existsSync(missing)).toBe(false);
   });
 
   it.each([0o640, 0o604, 0o660, 0o644])('is refused with mode %o', (mode) => {
-    loadKeys(keyFile);
     chmodSync(keyFile, mode);
     expect(() => loadKeys(keyFile)).toThrow(expect.objectContaining({ type: 'ConfigInvalid' }));
   });

@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Connection, type Client } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loadCodec } from '../../../adapters/temporal/codec.ts';
-import { connectClient, connectWorker } from '../../../adapters/temporal/connect.ts';
+import { type ConnectedClient, connectClient, connectWorker } from '../../../adapters/temporal/connect.ts';
+import { ensureKeyFile } from '../../../adapters/temporal/key-file.ts';
 import { ensureRetention } from '../../../adapters/temporal/retention.ts';
 import { ensureSearchAttributes } from '../../../adapters/temporal/search-attributes.ts';
 import { findTemporalCli } from '../../../adapters/temporal/server/find-cli.ts';
@@ -18,6 +19,7 @@ const running: DevServer[] = [];
 beforeAll(async () => {
   cli = await findTemporalCli(() => undefined);
   directory = mkdtempSync(join(tmpdir(), 'swarmcase-server-'));
+  ensureKeyFile(join(directory, 'payload.key'));
 }, 1_800_000);
 afterEach(() => Promise.all(running.splice(0).map((server) => server.stop())));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -29,7 +31,7 @@ async function start(options: Partial<Parameters<typeof startDevServer>[0]> = {}
   return server;
 }
 
-async function clientOf(server: DevServer, namespace = 'default'): Promise<Client> {
+async function clientOf(server: DevServer, namespace = 'default'): Promise<ConnectedClient> {
   const client = await connectClient(
     { temporal: { address: server.address, namespace } },
     loadCodec(join(directory, 'payload.key')),
@@ -119,8 +121,7 @@ describe('the embedded development server', () => {
 describe('a namespace', () => {
   it('gets the attributes and the retention that cases need, once and for all', { timeout: 60_000 }, async () => {
     const server = await start({ dbFile: join(directory, 'namespace.db') });
-    const { connection } = await clientOf(server);
-    const client = connection as Connection;
+    const { connection: client } = await clientOf(server);
     await client.workflowService.registerNamespace({
       namespace: 'bare',
       workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
