@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { CaseRecord } from '../domain/case.ts';
 import { Fault } from '../domain/errors.ts';
@@ -49,6 +50,7 @@ export function makeProposePlan(deps: ProposePlanDeps) {
       clients: deps.catalog.clients,
       requestedBy: record.openedBy,
       now: new Date().toISOString(),
+      sha256: (text) => createHash('sha256').update(text).digest('hex'),
     });
     if ('refused' in planned) return { state: 'refused', detail: planned.refused };
     return { state: 'proposed', sealed: sealPlan(planned) };
