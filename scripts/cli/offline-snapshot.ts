@@ -34,7 +34,7 @@ export async function offlineSnapshot(catalog: Catalog, source: EvidenceSource):
   const missing = (catalog.collections.get(`${platform}-triage`)?.artifacts ?? [])
     .filter((artifactId) => !newest.has(artifactId))
     .map((artifactId) => ({ artifactId, reason: 'failed' as const, detail: 'It is not among the given evidence.' }));
-  return readSnapshot({ platform: platform as Platform, collectedAt, parts, missing });
+  return readSnapshot({ platform: platform as Platform, collectedAt, parts, missing, artifacts: catalog.artifacts });
 }
 
 /** Who the evidence says the host is. No connection was made, so no host key vouches for it. */
