@@ -187,10 +187,20 @@ function sessions(state: LinuxState): string[] {
 }
 
 function executableHashes(state: LinuxState): string[] {
-  const hashed = state.processes.filter((process) => process.executableSha256 !== undefined);
+  const programs = new Map<string, PlayedProcess[]>();
+  for (const process of state.processes) {
+    if (process.executable !== undefined) {
+      programs.set(process.executable, [...(programs.get(process.executable) ?? []), process]);
+    }
+  }
+  const files = [...programs].map(([path, users], index) => ({
+    id: `254:${FIRST_INODE + index}`,
+    sha256: users[0]?.executableSha256 ?? playedSha256(path),
+    users,
+  }));
   return [
-    ...hashed.map((process) => record('S', `254:${FIRST_INODE + process.pid}`, process.pid)),
-    ...hashed.map((process) => record('H', process.executableSha256!, process.pid)),
+    ...files.flatMap(({ id, users }) => users.map((process) => record('S', id, process.pid))),
+    ...files.map(({ sha256, users }) => record('H', sha256, users[0]!.pid)),
     note('end', 'hashes'),
   ];
 }

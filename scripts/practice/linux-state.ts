@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What a played Linux host consists of. Plain JSON, so that a changed host can be kept over a restart. */
 export interface LinuxState {
   readonly hostName: string;
@@ -107,4 +109,9 @@ export function file(
 
 export function directory(owner: string, modifiedAt: string, mode = '0755'): PlayedFile {
   return { kind: 'directory', owner, mode, sizeBytes: 4096, modifiedAt };
+}
+
+/** Stand-in hash of a played program: stable, and equal to no real file's. */
+export function playedSha256(label: string): string {
+  return createHash('sha256').update(`played:${label}`).digest('hex');
 }

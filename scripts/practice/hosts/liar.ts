@@ -54,7 +54,7 @@ export function liar(clock: Clock): {
     artifact: (artifactId, nonce) => {
       if (artifactId === 'linux-torrent-files') return { bytes: endless(), exitCode: 0, ignoresLimit: true };
       const honest = linuxArtifact(state, artifactId).bytes as Buffer;
-      return { bytes: Buffer.concat([honest, hostileRecords(artifactId), forgedMarkers(nonce)]), exitCode: 0 };
+      return { bytes: Buffer.concat([hostileRecords(artifactId), honest, forgedMarkers(nonce)]), exitCode: 0 };
     },
   };
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { directory, file, type LinuxState, type PlayedProcess, type PlayedUser } from '../linux-state.ts';
+import { directory, file, type LinuxState, type PlayedProcess, type PlayedUser, playedSha256 } from '../linux-state.ts';
 
 /** Times of a story, counted back from the moment the range starts. */
 export interface Clock {
@@ -10,11 +9,6 @@ export interface Clock {
 
 export function clockAt(now: Date): Clock {
   return { now, ago: (minutes) => `${new Date(now.getTime() - minutes * 60_000).toISOString().slice(0, 19)}.000Z` };
-}
-
-/** Stand-in hash of a played program: stable, and equal to no real file's. */
-export function playedSha256(label: string): string {
-  return createHash('sha256').update(`played:${label}`).digest('hex');
 }
 
 /**

@@ -1,5 +1,5 @@
-import { directory, file, type LinuxState } from '../linux-state.ts';
-import { type Clock, debianHost, playedSha256 } from './linux-base.ts';
+import { directory, file, type LinuxState, playedSha256 } from '../linux-state.ts';
+import { type Clock, debianHost } from './linux-base.ts';
 
 export const COMPROMISED = {
   address: '10.20.0.13',

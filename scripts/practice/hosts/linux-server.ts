@@ -1,5 +1,5 @@
-import { file, type LinuxState } from '../linux-state.ts';
-import { type Clock, debianHost, playedSha256, unitText } from './linux-base.ts';
+import { file, type LinuxState, playedSha256 } from '../linux-state.ts';
+import { type Clock, debianHost, unitText } from './linux-base.ts';
 
 export const SERVER = {
   address: '10.20.0.17',

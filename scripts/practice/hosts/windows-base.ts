@@ -1,5 +1,6 @@
+import { playedSha256 } from '../linux-state.ts';
 import type { RegistryValue, WindowsProcess, WindowsState } from '../windows-state.ts';
-import { type Clock, playedSha256 } from './linux-base.ts';
+import { type Clock } from './linux-base.ts';
 
 const WINDOWS = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
 
