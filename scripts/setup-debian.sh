@@ -50,21 +50,25 @@ if [ "${#missing[@]}" -gt 0 ]; then
 
   # Packages ask this script before they start a daemon. One that is there already is the machine's own: it is left alone.
   policy=/usr/sbin/policy-rc.d
+  log=$(mktemp)
+  made=()
+  trap 'rm -f "$log" "${made[@]}"' EXIT
   if [ ! -e "$policy" ]; then
-    trap 'rm -f "$policy"' EXIT
+    made+=("$policy")
     printf '#!/bin/sh\nexit 101\n' > "$policy"
     chmod 755 "$policy"
   fi
   had_sshd=$(installed openssh-server && echo yes || echo no)
 
-  install_missing() { apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null; }
+  install_missing() { apt-get install -y -q --no-install-recommends "${missing[@]}" > "$log" 2>&1 < /dev/null; }
   known() { apt-cache policy "${missing[@]}" 2> /dev/null | grep -c '^  Candidate: [^(]' || true; }
   # Empty lists on a fresh machine; old ones name files that the archive no longer has. One update mends both.
   if [ "$(known)" -lt "${#missing[@]}" ]; then
     apt-get update -qq
-    install_missing
-  else
-    install_missing || { apt-get update -qq && install_missing; }
+    install_missing || { tail -n 20 "$log" >&2; exit 1; }
+  elif ! install_missing; then
+    apt-get update -qq
+    install_missing || { tail -n 20 "$log" >&2; exit 1; }
   fi
 
   # Where systemd runs the machine, a new sshd would start with the next boot.
@@ -74,7 +78,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 
 case " $* " in *" base "*)
-  go_version=$(go version 2> /dev/null | sed -n 's/.*go1\.\([0-9]*\).*/\1/p')
+  go_version=$(go version 2> /dev/null | sed -n 's/.*go1\.\([0-9]*\).*/\1/p' || true)
   if [ -n "${TEMPORAL_CLI_PATH:-}" ] || command -v temporal > /dev/null; then
     echo "there already: a Temporal CLI"
   elif [ "${go_version:-0}" -ge 26 ]; then
