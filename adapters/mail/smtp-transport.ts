@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
-import { createTransport } from 'nodemailer';
+import { createTransport, type SMTPSentMessageInfo, type SMTPTransportOptions, type Transporter } from 'nodemailer';
 import { Fault } from '../../domain/errors.ts';
 import type { MailConfig } from '../config/schema.ts';
 import { isLoopback } from '../http/origin.ts';
@@ -10,7 +10,7 @@ const GREETING_TIMEOUT_MS = 10_000;
 /** Longer than the others: a server may scan a message before it answers. */
 const IDLE_TIMEOUT_MS = 60_000;
 
-export type SmtpTransport = ReturnType<typeof createSmtpTransport>;
+export type SmtpTransport = Transporter<SMTPSentMessageInfo, SMTPTransportOptions>;
 
 export interface SmtpTimeouts {
   readonly connectMs?: number;
@@ -23,7 +23,11 @@ export interface SmtpTimeouts {
  * added to the built-in ones.
  * @throws Fault ConfigInvalid when a password would cross the network in clear text, or when the authority file cannot be read.
  */
-export function createSmtpTransport(config: MailConfig, secret: (name: string) => string, timeouts: SmtpTimeouts = {}) {
+export function createSmtpTransport(
+  config: MailConfig,
+  secret: (name: string) => string,
+  timeouts: SmtpTimeouts = {},
+): SmtpTransport {
   const { host, port, security, user } = config;
   if (security === 'none' && user !== undefined && !isLoopback(host)) {
     throw new Fault(
