@@ -77,6 +77,11 @@ type Overrides = {
   ) => ReturnType<Activities[Name]> | Awaited<ReturnType<Activities[Name]>>;
 };
 
+export interface StoryOptions {
+  readonly policy?: Partial<Policy>;
+  readonly played?: Overrides;
+}
+
 export interface Story {
   readonly site: string;
   /** Every activity that ran, in order, with what it was given. */
@@ -139,8 +144,9 @@ function activities(policy: Policy): Activities {
 
 /** Runs one case against played activities on a real Temporal server, then `tell`, and stops its workers. */
 export async function withCase(
-  env: TestEnvironment,
-  options: { policy?: Partial<Policy>; played?: Overrides },
+  env: Pick<TestEnvironment, 'client' | 'nativeConnection' | 'taskQueue' | 'bundle'> &
+    Partial<Pick<TestEnvironment, 'dataConverter'>>,
+  options: StoryOptions,
   tell: (story: Story) => Promise<void>,
 ): Promise<void> {
   const site = `t${randomUUID().slice(0, 8)}`;
@@ -163,7 +169,7 @@ export async function withCase(
         connection: env.nativeConnection,
         taskQueue,
         activities: recorded,
-        dataConverter: env.dataConverter,
+        ...(env.dataConverter ? { dataConverter: env.dataConverter } : {}),
         ...(taskQueue === env.taskQueue ? { workflowBundle: env.bundle } : {}),
       }),
     ),
