@@ -18,7 +18,6 @@ type Kind = Extract<ResponseAction, { kind: 'disable-autostart' }>['autostart'];
 
 const UNIT_NAME = /^[A-Za-z0-9:_.@\\-]{1,200}\.(?:service|timer|socket|path)$/;
 const DESKTOP_NAME = /^[A-Za-z0-9:_.@+ -]{1,200}\.desktop$/;
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** The changes that remove one recognised client from use, and what they leave alone. */

@@ -34,6 +34,9 @@ export interface PlanRefusal {
   readonly reason: 'server' | 'protected' | 'compromise' | 'nothing_to_change' | 'platform' | 'identity';
 }
 
+/** A plan that nobody can read whole must not be approved. */
+const MOST_ACTIONS = 50;
+
 const STEPS: Readonly<Record<ResponseAction['kind'], number>> = {
   'disable-autostart': 0,
   'stop-process': 1,
@@ -70,6 +73,12 @@ export function planResponse(input: PlanInput): Plan | PlanRefusal {
   ]);
   if (actions.length === 0) {
     return refuse('nothing_to_change', ['There is nothing that Swarmcase can change safely.', ...notes].join(' '));
+  }
+  if (actions.length > MOST_ACTIONS) {
+    return refuse(
+      'nothing_to_change',
+      `${actions.length} changes are more than a person can approve at once (${MOST_ACTIONS}).`,
+    );
   }
   return {
     caseId: input.caseId,

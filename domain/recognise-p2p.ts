@@ -39,16 +39,34 @@ export function recogniseP2p(snapshot: HostSnapshot, clients: readonly P2pClient
   return compileClients(clients, snapshot.platform).flatMap((compiled) => {
     const running = runningProcesses(snapshot, compiled);
     const state = stateFiles(files, compiled);
-    const how = [
+    const how = shorten([
       ...running.flatMap(({ reasons }) => reasons),
       ...installed(snapshot, files, compiled),
       ...state.reasons,
       ...configured(snapshot, compiled),
-    ].sort(byText((reason) => `${reason.rung === 'present' ? 0 : 1} ${reason.text} ${reason.evidenceIds.join()}`));
+    ]);
     if (how.length === 0) return [];
     const processes = running.map(({ process }) => process).sort((a, b) => a.pid - b.pid);
     const { id: clientId, name } = compiled.client;
     return [{ clientId, name, how, pids: processes.map(({ pid }) => pid), processes, stateFiles: state.files }];
+  });
+}
+
+/** Reasons of one rung and state that are shown; a host may hold thousands of alike facts, and the rest is counted. */
+const MOST_REASONS = 12;
+
+function shorten(reasons: readonly ClientReason[]): readonly ClientReason[] {
+  const kinds = (['present', 'executed'] as const).flatMap((rung) =>
+    (['proven', 'supported'] as const).map((state) => ({ rung, state })),
+  );
+  return kinds.flatMap(({ rung, state }) => {
+    const alike = reasons
+      .filter((reason) => reason.rung === rung && reason.state === state)
+      .sort(byText(({ text, evidenceIds }) => `${text} ${evidenceIds.join()}`));
+    const rest = alike.slice(MOST_REASONS);
+    const evidenceIds = distinct(rest.flatMap((reason) => reason.evidenceIds));
+    const more: ClientReason = { rung, state, text: `And ${rest.length} more of this kind.`, evidenceIds };
+    return [...alike.slice(0, MOST_REASONS), ...(rest.length > 0 ? [more] : [])];
   });
 }
 
