@@ -111,11 +111,11 @@ class RunningLab implements Lab {
   }
 
   addressLogCsv(): string {
-    const rows = this.#state.leases.map((l) =>
-      [l.address, l.host, l.from, l.to ?? '', `${l.user}@corp.example.test`].join(','),
+    const rows = this.#state.leases.map(({ address, host, from, to = '', user }) =>
+      [address, host, from, to, user, `${user}@corp.example.test`].join(','),
     );
     const path = join(this.directory, 'address-log.csv');
-    writeFileSync(path, ['address,host,from,to,mail', ...rows, ''].join('\n'));
+    writeFileSync(path, ['address,host,from,to,user,mail', ...rows, ''].join('\n'));
     return path;
   }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createCsvAddressLog } from '../../adapters/address-log/csv.ts';
 import { openLab, type Lab } from '../../scripts/lab/lab.ts';
 import { run, waitFor } from '../../scripts/lab/run.ts';
 import { readState } from '../../scripts/lab/state.ts';
@@ -201,11 +202,10 @@ describe('an address that changes hands', () => {
     try {
       expect((await ssh(lab, knownHosts, clean, 'true')).stderr).toContain('REMOTE HOST IDENTIFICATION HAS CHANGED');
       expect((await ssh(lab, await lab.knownHosts(), clean, 'hostname')).stdout).toBe('decoy\n');
-      const rows = readFileSync(lab.addressLogCsv(), 'utf8').split('\n');
-      const ofClean = rows.filter((row) => row.startsWith(`${clean},`)).map((row) => row.split(','));
-      expect(ofClean.map(([, host]) => host)).toEqual(['clean', 'decoy']);
-      expect(ofClean[0]?.[3]).toBe(ofClean[1]?.[2]);
-      expect(ofClean[1]?.[3]).toBe('');
+      const log = createCsvAddressLog(lab.addressLogCsv());
+      expect((await log.check()).problems).toEqual([]);
+      expect((await log.whoHad(clean, readState(lab.directory)?.startedAt ?? ''))?.hostName).toBe('clean');
+      expect((await log.whoHad(clean, new Date().toISOString()))?.hostName).toBe('decoy');
     } finally {
       await lab.swapAddress('clean', 'decoy');
     }
