@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { isAlias, isMap, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { Fault } from '../../domain/errors.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
@@ -41,8 +41,15 @@ export function parseYamlFile<T extends z.ZodType>(path: string, text: string, s
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const problems = document.errors.map((e) => `${path}:${lines.linePos(e.pos[0]).line}: ${e.message.split('\n')[0]}`);
+  visit(document, {
+    Alias: (_, { range }) => {
+      problems.push(
+        `${path}:${lines.linePos(range?.[0] ?? 0).line}: an alias (*name) is not accepted; write the value out`,
+      );
+    },
+  });
   if (problems.length === 0) {
-    const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
+    const result = schema.safeParse(document.toJS());
     if (result.success) return result.data;
     for (const issue of result.error.issues) {
       problems.push(

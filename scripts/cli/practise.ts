@@ -44,7 +44,10 @@ export async function practise(): Promise<void> {
       user_address: '{user}@example.test',
     },
   };
-  writeFileSync(configFile, `# Written anew at every start of the practice range.\n${stringify(config)}`);
+  writeFileSync(
+    configFile,
+    `# Written anew at every start of the practice range.\n${stringify(config, { aliasDuplicateObjects: false })}`,
+  );
 
   const stopPlay = async (): Promise<void> => {
     await range.stop();
