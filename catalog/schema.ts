@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Artifact, Collection } from '../domain/artifact.ts';
+import { Fault } from '../domain/errors.ts';
 import { FACT_KINDS, type FactKindName } from '../domain/facts/kinds.ts';
 import type { AlternativeDefinition, CompromiseRule, P2pClient } from '../domain/knowledge.ts';
+import { assertLinearRegex } from '../domain/linear-regex.ts';
 
 /** An object that refuses unknown keys and says which ones it knows. */
 export function strict<const Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
@@ -106,7 +108,14 @@ export const alternativeSchema = strict({
   false_positives: texts,
 }) satisfies z.ZodType<AlternativeDefinition>;
 
-const pattern = z.string().refine(isPattern, 'not a valid regular expression');
+const pattern = z.string().superRefine((source, context) => {
+  try {
+    assertLinearRegex(source);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
+});
 const factGroups = [...new Set(Object.values(FACT_KINDS).map((kind) => kind.group))];
 
 export const compromiseRuleSchema = strict({
@@ -128,11 +137,3 @@ export const compromiseRuleSchema = strict({
   references,
   false_positives: texts,
 }) satisfies z.ZodType<CompromiseRule>;
-
-function isPattern(value: string): boolean {
-  try {
-    return new RegExp(value, 'u').source.length > 0;
-  } catch {
-    return false;
-  }
-}

@@ -4,6 +4,7 @@ import { groupCoverage } from './coverage.ts';
 import type { HostSnapshot, ProcessFact, SocketFact } from './facts/snapshot.ts';
 import type { CompromiseRule } from './knowledge.ts';
 import { visible } from './safe-text.ts';
+import { distinct } from './sort.ts';
 
 /** One fact as a rule sees it: each field holds the values that an expression may match, none when the fact does not have it. */
 export interface RuleFact {
@@ -89,11 +90,12 @@ export function reasonOf(fact: RuleFact): Reason {
 }
 
 function processFact(process: ProcessFact, network: readonly string[], unexplained: ReadonlySet<number>): RuleFact {
-  const firstWord = process.commandLine?.split(/\s/, 1)[0]?.split(/[/\\]/).at(-1);
+  const firstWord = process.commandLine?.split(/\s/, 1)[0] ?? '';
   const executable = process.executable ?? process.name;
   return {
     fields: {
-      names: [process.name, ...(firstWord === undefined || firstWord === '' ? [] : [firstWord])],
+      // Whole and last part: `[kworker/0:1]` is a name, `/opt/xmrig` is a path.
+      names: distinct([process.name, firstWord, firstWord.split(/[/\\]/).at(-1) ?? '']).filter((name) => name !== ''),
       user: some(process.user),
       executable: some(process.executable),
       executable_deleted: [String(process.executableDeleted ?? false)],
