@@ -7,7 +7,12 @@ export interface Responder {
   prepare(session: SshSession, caseId: string, action: ResponseAction): Promise<Backup>;
   apply(session: SshSession, caseId: string, action: ResponseAction, before: Backup['before']): Promise<void>;
   /** Looks both ways: the change is there, and nothing else of the plan's target came back. */
-  verify(session: SshSession, caseId: string, action: ResponseAction, before: Backup['before']): Promise<{ ok: boolean; detail: string }>;
+  verify(
+    session: SshSession,
+    caseId: string,
+    action: ResponseAction,
+    before: Backup['before'],
+  ): Promise<{ ok: boolean; detail: string }>;
   /** Puts back; "already back" is success. @throws Fault when it cannot: the caller reports `stuck`. */
   undo(session: SshSession, caseId: string, action: ResponseAction, before: Backup['before']): Promise<void>;
 }
