@@ -31,12 +31,19 @@ export interface ResponseDeps {
   readonly isProtected: (plan: SealedPlan['plan']) => boolean;
 }
 
+export interface ResponseVerbs {
+  prepareAction(this: void, step: StepInput): Promise<Backup>;
+  applyAction(this: void, step: AppliedStepInput): Promise<void>;
+  verifyAction(this: void, step: AppliedStepInput): Promise<{ ok: boolean; detail: string }>;
+  undoAction(this: void, step: AppliedStepInput): Promise<void>;
+}
+
 /**
  * The four verbs of one change on a host. Each checks the approval again for itself: a workflow that was tampered with,
  * or a plan that differs by one byte from what was approved, changes nothing.
  * @throws Fault PlanRefused, HostKeyMismatch, AccessDenied (never retried); HostUnreachable and the like (retried).
  */
-export function makeResponse(deps: ResponseDeps) {
+export function makeResponse(deps: ResponseDeps): ResponseVerbs {
   const onHost = async <R>(
     step: StepInput,
     work: (session: SshSession, caseId: string, action: ResponseAction) => Promise<R>,
@@ -57,13 +64,12 @@ export function makeResponse(deps: ResponseDeps) {
     }
   };
   return {
-    prepareAction: (step: StepInput): Promise<Backup> =>
-      onHost(step, (session, caseId, action) => deps.responder.prepare(session, caseId, action)),
-    applyAction: (step: AppliedStepInput): Promise<void> =>
+    prepareAction: (step) => onHost(step, (session, caseId, action) => deps.responder.prepare(session, caseId, action)),
+    applyAction: (step) =>
       onHost(step, (session, caseId, action) => deps.responder.apply(session, caseId, action, step.before)),
-    verifyAction: (step: AppliedStepInput): Promise<{ ok: boolean; detail: string }> =>
+    verifyAction: (step) =>
       onHost(step, (session, caseId, action) => deps.responder.verify(session, caseId, action, step.before)),
-    undoAction: (step: AppliedStepInput): Promise<void> =>
+    undoAction: (step) =>
       onHost(step, (session, caseId, action) => deps.responder.undo(session, caseId, action, step.before)),
   };
 }

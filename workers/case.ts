@@ -1,4 +1,4 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createCaseActivities } from '../activities/index.ts';
 import { createMailer } from '../adapters/mail/smtp.ts';
 import { inRanges } from '../adapters/ssh/ranges.ts';

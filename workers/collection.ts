@@ -1,5 +1,5 @@
 import { reverse } from 'node:dns/promises';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createCollectionActivities } from '../activities/index.ts';
 import { makeReadHost } from '../activities/read-host.ts';
 import { createAddressLog } from '../adapters/address-log/create.ts';

@@ -6,8 +6,17 @@ import { createDirectoryStore } from '../adapters/evidence-store/directory-store
 import type { EvidenceStore } from '../adapters/evidence-store/index.ts';
 import type { Catalog } from '../catalog/types.ts';
 
+export interface StatePaths {
+  readonly evidence: string;
+  readonly tickets: string;
+  readonly sendLog: string;
+  readonly codecKey: string;
+  readonly temporalDb: string;
+  readonly logs: string;
+}
+
 /** Where one installation keeps its things, below the configured `state_dir`. */
-export function statePaths(config: Pick<Config, 'state_dir'>) {
+export function statePaths(config: Pick<Config, 'state_dir'>): StatePaths {
   const at = (name: string): string => join(config.state_dir, name);
   return {
     evidence: at('evidence'),

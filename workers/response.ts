@@ -1,4 +1,4 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createResponseActivities } from '../activities/index.ts';
 import { createLinuxResponder } from '../adapters/responder/linux/index.ts';
 import { createSshConnector } from '../adapters/ssh/connect.ts';

@@ -1,11 +1,11 @@
-import type { Alert } from '../domain/alert.ts';
+import type { Suspect } from '../activities/start-cases.ts';
 import { caseActivities } from './proxies.ts';
 
 export interface IntakeInput {
   readonly site: string;
   readonly openedBy: string;
-  /** One alert per address, at most 1,000: a longer list comes as several intakes. */
-  readonly alerts: readonly Alert[];
+  /** One entry per address, at most 1,000: a longer list comes as several intakes. */
+  readonly suspects: readonly Suspect[];
 }
 
 export interface IntakeResult {
@@ -16,14 +16,14 @@ export interface IntakeResult {
 const CHUNK = 200;
 
 /** Starts a list of cases in chunks, so that a crash in the middle goes on where it was and starts nothing twice. */
-export async function intake({ site, openedBy, alerts }: IntakeInput): Promise<IntakeResult> {
+export async function intake({ site, openedBy, suspects }: IntakeInput): Promise<IntakeResult> {
   let started = 0;
   let joined = 0;
-  for (let first = 0; first < alerts.length; first += CHUNK) {
-    const chunk = alerts.slice(first, first + CHUNK);
+  for (let first = 0; first < suspects.length; first += CHUNK) {
+    const chunk = suspects.slice(first, first + CHUNK);
     const result = await caseActivities.startCases.executeWithOptions(
-      { summary: `addresses ${first + 1} to ${first + chunk.length} of ${alerts.length}` },
-      [{ site, openedBy, alerts: chunk }],
+      { summary: `addresses ${first + 1} to ${first + chunk.length} of ${suspects.length}` },
+      [{ site, openedBy, suspects: chunk }],
     );
     started += result.started;
     joined += result.joined;

@@ -31,8 +31,25 @@ const program = new Command('swarmcase')
     process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
   });
 
-for (const add of [addUp, addOpen, addList, addShow, addWatch, addDecide, addCancel, addReport, addWorker])
-  add(program);
+const commands = [
+  addInit,
+  addDoctor,
+  addPin,
+  addUp,
+  addWorker,
+  addOpen,
+  addList,
+  addShow,
+  addWatch,
+  addDecide,
+  addCancel,
+  addReport,
+  addVerify,
+  addAssess,
+  addArtifacts,
+  addMailbox,
+];
+for (const add of commands) add(program);
 
 try {
   await program.parseAsync();

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import type { Config } from '../../adapters/config/index.ts';
 import { connectWorker } from '../../adapters/temporal/connect.ts';
 import { createCaseWorker } from '../../workers/case.ts';

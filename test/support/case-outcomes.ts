@@ -77,7 +77,8 @@ export const OUTCOMES: readonly Outcome[] = [
     name: 'policy-violation-ticket',
     resolution: 'policy_violation',
     options: { policy: { mode: 'ticket' } },
-    drive: (story) => story.handle.signal('alertReceived', { ...ALERT, observedAt: '2026-11-21T09:05:00.000Z' }),
+    drive: (story: Story): Promise<void> =>
+      story.handle.signal('alertReceived', { ...ALERT, observedAt: '2026-11-21T09:05:00.000Z' }),
   },
   {
     name: 'approval-expired',
@@ -117,7 +118,7 @@ export const OUTCOMES: readonly Outcome[] = [
     name: 'cancelled',
     resolution: 'cancelled',
     options: {},
-    drive: async (story) => {
+    drive: async (story: Story): Promise<void> => {
       await story.until((record) => record.phase === 'awaiting_approval');
       await story.handle.cancel();
     },
