@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -19,8 +19,8 @@ it(
       expect(first.code).toContain(part);
     }
     expect(readFileSync(first.codePath, 'utf8')).toBe(first.code);
-    const started = Date.now();
-    expect(await buildWorkflowBundle()).toEqual(first);
-    expect(Date.now() - started).toBeLessThan(1_000);
+    // What the second call returns can only come from the file.
+    appendFileSync(first.codePath, '// kept');
+    expect((await buildWorkflowBundle()).code).toBe(`${first.code}// kept`);
   },
 );
