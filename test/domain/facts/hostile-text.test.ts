@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { loadCatalog } from '../../../adapters/catalog/index.ts';
+import { decodeText } from '../../../domain/decode-text.ts';
+import { readIdentity } from '../../../domain/facts/identity.ts';
+import { snapshotOf } from './read-part.ts';
+
+const artifacts = [...loadCatalog().artifacts.values()];
+const folder = new URL('../../fixtures/windows/', import.meta.url);
+const samples = [
+  ...readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => decodeText(readFileSync(new URL(name, folder)))),
+  'O\t 1\nB\t1\t100\nU\t0\troot\nP\t1\t0\t0\t1\tS\tx\nE\t/proc/1/exe\t/x (deleted)\nC\t1\ta\n#note\tend\tx\n',
+  'tcp ESTAB 0 0 10.0.0.1:1 10.0.0.2:2 users:(("a",pid=1,fd=3)) ino:1\n#note\tsource\tss\n',
+  'E\t-\tsystem\t/a\t/b\nL\t-\t/b\t1\t[Service]\nL\t-\t/b\t2\tExecStart=/x\\\nF\t644\troot\t1\t1.5\t/x\u0001y\nS\t1\tName=a\nW\ta tty1 2026-11-21 10:00\n',
+];
+const letter = fc.constantFrom(
+  '\t',
+  '\n',
+  '\r',
+  '\0',
+  '\u001b',
+  '"',
+  ',',
+  '|',
+  '\\',
+  '=',
+  '[',
+  ' ',
+  '1',
+  'A',
+  '%',
+  '\u202e',
+  'L\t',
+  '#note\t',
+  '__proto__',
+);
+const hostile = fc.oneof(
+  fc.string(),
+  fc.array(letter, { maxLength: 60 }).map((letters) => letters.join('')),
+  // a real output, cut and with something put into it
+  fc
+    .tuple(fc.constantFrom(...samples), fc.nat(2000), fc.nat(2000), fc.array(letter, { maxLength: 5 }))
+    .map(([text, at, cut, inserted]) => (text.slice(0, at) + inserted.join('') + text.slice(at)).slice(0, cut)),
+);
+
+describe('every parser', () => {
+  it('reads whatever a hostile host prints, gives plain data, and never calls silence an answer', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...artifacts), hostile, (artifact, text) => {
+        const snapshot = snapshotOf(artifact.platform, { [artifact.id]: text });
+        expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot);
+        expect(Object.getPrototypeOf(snapshot.meta)).toBe(Object.prototype);
+        expect(readIdentity(snapshot).name).toMatch(/^[\p{L}\p{N}._?-]{1,253}$/u);
+        if (text.trim() === '') expect(snapshot.coverage.every(({ state }) => state === 'not_read')).toBe(true);
+        for (const socket of snapshot.sockets) expect(socket.localPort).toBeLessThanOrEqual(65_535);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('stays quick on long lines and many lines', () => {
+    const long = [
+      'a'.repeat(200_000),
+      '"'.repeat(100_000),
+      ' '.repeat(100_000),
+      `L\t-\t/x\t1\t${'\\'.repeat(50_000)}`,
+      '    x'.repeat(20_000),
+    ];
+    const many = [...samples, '\n'].map((text) => `${text}\n`.repeat(Math.ceil(300_000 / (text.length + 1))));
+    for (const artifact of artifacts) {
+      for (const text of [...long, ...many]) {
+        const before = performance.now();
+        snapshotOf(artifact.platform, { [artifact.id]: text });
+        expect(performance.now() - before, artifact.id).toBeLessThan(2500);
+      }
+    }
+  }, 120_000);
+});
