@@ -2,6 +2,7 @@ import type { ArtifactOutput } from './linux-shell.ts';
 import {
   kernelName,
   type LinuxState,
+  playedSha256,
   type PlayedProcess,
   type PlayedSocket,
   startTicks,

@@ -1,138 +1,164 @@
-import { utf8 } from './windows-text.ts';
 import type { WindowsAnswer } from './windows-shell.ts';
+import { utf8 } from './windows-text.ts';
 import type { WindowsState } from './windows-state.ts';
+import { queryRegistry } from './windows-registry.ts';
 import * as tools from './windows-tools.ts';
 
-const ROOTS: Readonly<Record<string, string>> = {
-  HKLM: 'HKEY_LOCAL_MACHINE',
-  HKCU: 'HKEY_CURRENT_USER',
-  HKU: 'HKEY_USERS',
-};
-
-const NOTHING: WindowsAnswer = { bytes: Buffer.alloc(0), errorLevel: 0 };
 /** What cmd.exe sets for a command that does not exist. */
-const UNKNOWN: WindowsAnswer = { bytes: Buffer.alloc(0), errorLevel: 9009 };
-const FAILED: WindowsAnswer = { bytes: Buffer.alloc(0), errorLevel: 1 };
+const NOT_FOUND = 9009;
+const FOR = /^for (?:(\/f "tokens=\*"|\/d) )?%(\w) in \((.*?)\) do @?(.*)$/is;
 
 /**
- * Answers a line of classic commands joined by `&`, `&&` or `||`. Only commands that collections use are played; another one
- * answers as a missing program does, with standard error thrown away.
+ * Answers a line of classic commands as cmd.exe does, for the part of its language that collections use: variables,
+ * `for`, `for /d`, `for /f`, `if exist`, `&`, `&&`, `||`, `>nul`. Another program answers as a missing one, its complaint thrown away.
  */
 export function windowsCommand(state: WindowsState, line: string): WindowsAnswer {
-  const printed: Buffer[] = [];
-  let errorLevel = 0;
-  for (const [, joint = '', command = ''] of ` & ${line}`.matchAll(/ (&&?|\|\|) ((?:"[^"]*"|(?! (?:&&?|\|\|) ).)*)/g)) {
-    if (joint === '&&' && errorLevel !== 0) continue;
-    if (joint === '||' && errorLevel === 0) continue;
-    const answer = runOne(state, command.trim());
-    printed.push(answer.bytes);
-    errorLevel = answer.errorLevel;
-  }
-  return { bytes: Buffer.concat(printed), errorLevel };
+  return run(state, expand(state, line));
 }
 
-function runOne(state: WindowsState, command: string): WindowsAnswer {
-  const words = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
-  const name = (words[0] ?? '')
-    .toLowerCase()
-    .replace(/^.*\\/, '')
-    .replace(/\.exe$/, '');
-  const options = words.slice(1).map((word) => word.toLowerCase());
-  switch (name) {
-    case 'echo':
-      return said(utf8([expand(state, command.replace(/^echo[ (]?/i, ''))]));
-    case 'hostname':
-      return said(utf8([state.hostName]));
-    case 'ver':
-      return said(utf8(['', `Microsoft Windows [Version ${state.version}]`]));
-    case 'netstat':
-      return said(tools.netstat(state));
-    case 'tasklist':
-      return said(options.includes('/svc') ? tools.tasklistServices(state) : tools.tasklistVerbose(state));
-    case 'wmic':
-      return said(tools.wmicProcesses(state, (words[words.indexOf('get') + 1] ?? '').split(',')));
-    case 'query':
-    case 'quser':
-      return { bytes: tools.queryUser(state), errorLevel: 1 };
-    case 'reg':
-      return regQuery(state, words.slice(2));
-    case 'dir':
-      return list(state, words.slice(1));
-    case 'type':
-      return /\\drivers\\etc\\hosts$/i.test(words[1] ?? '') ? said(utf8(state.hostsFile)) : FAILED;
-    default:
-      return UNKNOWN;
+function run(state: WindowsState, line: string): WindowsAnswer {
+  const text = line.trim().replace(/^@/, '');
+  const loop = FOR.exec(text);
+  if (loop) return runLoop(state, loop);
+  const condition = /^if exist ("[^"]*"|\S+) @?(.*)$/is.exec(text);
+  if (condition) {
+    return exists(state, unquote(condition[1]!)) ? run(state, condition[2]!) : answer(Buffer.alloc(0));
   }
+  const [first, joint, rest] = firstCommand(text);
+  const silent = />\s?nul\b/i.test(first);
+  const done = runProgram(state, first.replace(/\s*\d?>\s?nul\b/gi, ''));
+  const shown = { ...done, bytes: silent ? Buffer.alloc(0) : done.bytes };
+  if (joint === undefined) return shown;
+  if ((joint === '&&' && done.errorLevel !== 0) || (joint === '||' && done.errorLevel === 0)) {
+    // `a && b || c`: what is skipped hands its outcome on to the next joint.
+    const [, next, after] = firstCommand(rest);
+    return next === undefined || next === joint ? shown : joined(shown, run(state, after));
+  }
+  const [second, next] = firstCommand(rest);
+  return joined(shown, next === '||' ? run(state, second) : run(state, rest));
 }
 
-function regQuery(state: WindowsState, words: readonly string[]): WindowsAnswer {
-  const [root = '', ...path] = (words[0] ?? '').split('\\');
-  const wanted = [ROOTS[root.toUpperCase()] ?? root, ...path].join('\\').toLowerCase();
+function joined(first: WindowsAnswer, second: WindowsAnswer): WindowsAnswer {
+  return { bytes: Buffer.concat([first.bytes, second.bytes]), errorLevel: second.errorLevel };
+}
+
+/** Splits at the first joint outside quotes. */
+function firstCommand(text: string): [first: string, joint: string | undefined, rest: string] {
+  const [, first = text, joint, rest = ''] = /^((?:"[^"]*"|[^"&|])*)(&&|\|\||&)(.*)$/s.exec(text) ?? [];
+  return [first, joint, rest];
+}
+
+function runLoop(state: WindowsState, [, kind, letter = '', set = '', body = '']: RegExpExecArray): WindowsAnswer {
+  const items = set.match(/"[^"]*"|[^\s,;]+/g) ?? [];
+  const values = kind?.startsWith('/f')
+    ? textOf(run(state, set.replace(/^'|'$/g, '')).bytes)
+    : kind === '/d'
+      ? items.flatMap((item) => folders(state, unquote(item)))
+      : items;
+  const printed = { bytes: Buffer.alloc(0), errorLevel: 0 } satisfies WindowsAnswer;
+  return values.reduce<WindowsAnswer>((before, value) => {
+    const command = body.replaceAll(`%~${letter}`, unquote(value)).replaceAll(`%${letter}`, value);
+    return joined(before, run(state, command));
+  }, printed);
+}
+
+function runProgram(state: WindowsState, command: string): WindowsAnswer {
+  if (/^echo\b/i.test(command)) return answer(utf8([command.replace(/^echo[ (.]?/i, '')]));
+  const words = (command.match(/"[^"]*"|\S+/g) ?? []).map(unquote);
   const options = words.map((word) => word.toLowerCase());
-  const deep = options.includes('/s');
-  const value = options.includes('/v') ? words[options.indexOf('/v') + 1]?.toLowerCase() : undefined;
-  const lines: string[] = [];
-  const below = new Set<string>();
-  for (const [key, values] of Object.entries(state.registry)) {
-    const lower = key.toLowerCase();
-    if (lower === wanted || (deep && lower.startsWith(`${wanted}\\`))) {
-      const shown = values.filter(([name]) => value === undefined || name.toLowerCase() === value);
-      if (shown.length > 0)
-        lines.push('', key, ...shown.map(([name, type, data]) => `    ${name}    ${type}    ${data}`), '');
-    }
-    if (lower.startsWith(`${wanted}\\`))
-      below.add(
-        key
-          .split('\\')
-          .slice(0, wanted.split('\\').length + 1)
-          .join('\\'),
-      );
+  switch (options[0]?.replace(/\.exe$/, '')) {
+    case 'ver':
+      return answer(utf8(['', `Microsoft Windows [Version ${state.version}]`]));
+    case 'net':
+      return answer(Buffer.alloc(0));
+    case 'netstat':
+      return answer(tools.netstat(state));
+    case 'tasklist':
+      return answer(options.includes('/svc') ? tools.tasklistServices(state) : tools.tasklistVerbose(state));
+    case 'wmic':
+      return answer(tools.wmicProcesses(state, (words[options.indexOf('get') + 1] ?? '').split(',')));
+    case 'query':
+      // quser.exe has always ended with 1, whatever it found.
+      return { bytes: tools.queryUser(state), errorLevel: 1 };
+    case 'schtasks':
+      return answer(tools.scheduledTasks(state));
+    case 'reg':
+      return found(queryRegistry(state, words.slice(2)));
+    case 'dir':
+      return found(directory(state, words.slice(1)));
+    case 'type':
+      return found(/\\drivers\\etc\\hosts$/i.test(words[1] ?? '') ? utf8(state.hostsFile) : Buffer.alloc(0));
+    default:
+      return { bytes: Buffer.alloc(0), errorLevel: NOT_FOUND };
   }
-  if (!deep && value === undefined) lines.push(...below);
-  return lines.length === 0 ? FAILED : said(utf8(lines));
 }
 
-/** `dir` with patterns: a folder means everything in it, `*.x` in a folder what ends so; `/s` goes down. */
-function list(state: WindowsState, words: readonly string[]): WindowsAnswer {
+/** `dir` of folders and of patterns like `C:\Users\*.torrent`; `/s` goes down. */
+function directory(state: WindowsState, words: readonly string[]): Buffer {
   const deep = words.some((word) => word.toLowerCase() === '/s');
-  const patterns = words.filter((word) => !word.startsWith('/')).map((word) => patternOf(expand(state, word), deep));
-  const bytes = tools.dir(state, (path) => patterns.some((pattern) => pattern.test(path)));
-  return bytes.length === 0 ? FAILED : said(bytes);
+  const patterns = words
+    .filter((word) => !word.startsWith('/'))
+    .map((word) => {
+      const cut = word.lastIndexOf('\\');
+      const named =
+        /[*?]/.test(word.slice(cut)) || state.files.some(({ path }) => endsWithName(path, word.slice(cut + 1)));
+      const [folder, name] = named ? [word.slice(0, cut), word.slice(cut + 1)] : [word.replace(/\\$/, ''), '*'];
+      return new RegExp(`^${pattern(folder)}\\\\${deep ? '(?:.*\\\\)?' : ''}${pattern(name)}$`, 'i');
+    });
+  return tools.dir(state, (path) => patterns.some((wanted) => wanted.test(path)));
 }
 
-function patternOf(word: string, deep: boolean): RegExp {
-  const cut = word.lastIndexOf('\\');
-  const [folder, name] = /[*?]|\.[a-z!]{1,12}$/i.test(word.slice(cut + 1))
-    ? [word.slice(0, cut), word.slice(cut + 1)]
-    : [word.replace(/\\$/, ''), '*'];
-  const source = (text: string): string =>
-    text
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '[^\\\\]*')
-      .replaceAll('?', '[^\\\\]');
-  return new RegExp(`^${source(folder)}\\\\${deep ? '(?:.*\\\\)?' : ''}${source(name)}$`, 'i');
+function folders(state: WindowsState, word: string): string[] {
+  const wanted = new RegExp(`^${pattern(word)}$`, 'i');
+  const all = state.files.flatMap(({ path }) => {
+    const parts = path.split('\\');
+    return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('\\'));
+  });
+  return [...new Set(all)].filter((folder) => wanted.test(folder));
 }
 
-/** Variables of the account that looks; one that is not set stays as it is written. */
+function exists(state: WindowsState, path: string): boolean {
+  const below = `${path.toLowerCase().replace(/\\$/, '')}\\`;
+  return state.files.some((file) => file.path.toLowerCase().startsWith(below));
+}
+
+function endsWithName(path: string, name: string): boolean {
+  return path.toLowerCase().endsWith(`\\${name.toLowerCase()}`);
+}
+
+function pattern(text: string): string {
+  return text
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '[^\\\\]*')
+    .replaceAll('?', '[^\\\\]');
+}
+
+/** Variables of the account that looks; a name that is not set stays as it is written, as at a prompt. */
 function expand(state: WindowsState, text: string): string {
   const now = new Date().toISOString();
-  const [date, time] = tools.localTime(state, now).split('  ') as [string, string];
+  const [date = '', time = ''] = tools.localTime(state, now).split('  ');
   const values: Readonly<Record<string, string>> = {
     computername: state.hostName,
     userdomain: 'CORP',
     username: 'swarmcase',
-    userdnsdomain: state.domain.toUpperCase(),
     systemroot: 'C:\\Windows',
-    windir: 'C:\\Windows',
     systemdrive: 'C:',
     programdata: 'C:\\ProgramData',
     programfiles: 'C:\\Program Files',
     'programfiles(x86)': 'C:\\Program Files (x86)',
-    public: 'C:\\Users\\Public',
     date,
-    time: `${time.slice(0, 5)}:${now.slice(17, 19)},00`,
+    time: tools.clockWithHundredths(state, time, now),
   };
-  return text.replaceAll(/%([^%]+)%/g, (whole, name: string) => values[name.toLowerCase()] ?? whole);
+  return text.replaceAll(/%([a-z0-9()_]+)%/gi, (whole, name: string) => values[name.toLowerCase()] ?? whole);
 }
 
-const said = (bytes: Buffer): WindowsAnswer => ({ ...NOTHING, bytes });
+function textOf(bytes: Buffer): string[] {
+  return bytes
+    .toString('utf8')
+    .split('\r\n')
+    .filter((line) => line !== '');
+}
+
+const unquote = (word: string): string => word.replaceAll('"', '');
+const answer = (bytes: Buffer): WindowsAnswer => ({ bytes, errorLevel: 0 });
+const found = (bytes: Buffer): WindowsAnswer => ({ bytes, errorLevel: bytes.length === 0 ? 1 : 0 });

@@ -98,7 +98,7 @@ export function queryUser(state: WindowsState): Buffer {
   const active = state.language === 'de' ? 'Aktiv' : 'Active';
   return oem([
     heading,
-    ` ${state.user.name.padEnd(22)}console             1  ${active.padEnd(8)} none  ${localTime(state, state.user.since)}`,
+    ` ${state.user.name.padEnd(22)}console             1  ${active.padEnd(8)} ${state.language === 'de' ? 'Kein' : 'none'}  ${localTime(state, state.user.since)}`,
   ]);
 }
 
@@ -141,6 +141,34 @@ export function localTime(state: Pick<WindowsState, 'language'>, iso: string): s
   if (state.language === 'de') return `${day}.${month}.${year}  ${clock}`;
   const hour = Number(clock.slice(0, 2));
   return `${month}/${day}/${year}  ${String(hour % 12 || 12).padStart(2, '0')}${clock.slice(2)} ${hour < 12 ? 'AM' : 'PM'}`;
+}
+
+/** `%TIME%`: 24 hours, hundredths after the country's decimal sign, a blank before a single hour digit. */
+export function clockWithHundredths(state: Pick<WindowsState, 'language'>, shown: string, now: string): string {
+  const [hour = '', minute = ''] = shown.slice(0, 5).split(':');
+  const hour24 = shown.endsWith('PM')
+    ? (Number(hour) % 12) + 12
+    : shown.endsWith('AM')
+      ? Number(hour) % 12
+      : Number(hour);
+  return `${String(hour24).padStart(2)}:${minute}:${now.slice(17, 19)}${state.language === 'de' ? ',' : '.'}${now.slice(20, 22)}`;
+}
+
+/** `schtasks /query /fo csv /v`, the columns that matter. */
+export function scheduledTasks(state: WindowsState): Buffer {
+  const heading =
+    state.language === 'de'
+      ? ['Hostname', 'Aufgabenname', 'Status', 'Auszuführende Aufgabe']
+      : ['HostName', 'TaskName', 'Status', 'Task To Run'];
+  return oem([
+    csvLine(heading),
+    csvLine([
+      state.hostName,
+      '\\Microsoft\\Windows\\Defrag\\ScheduledDefrag',
+      'Ready',
+      '%windir%\\system32\\defrag.exe -c -h -o',
+    ]),
+  ]);
 }
 
 /** CIM_DATETIME: `20261121122235.000000+060`. */

@@ -1,6 +1,6 @@
 import type { RegistryValue, WindowsFile, WindowsState } from '../windows-state.ts';
 import type { Clock } from './linux-base.ts';
-import { runOf, windowsHost, withRegistry } from './windows-base.ts';
+import { FIREWALL_RULES, runOf, windowsHost, withRegistry } from './windows-base.ts';
 
 export const BITTORRENT = {
   address: '10.20.0.11',
@@ -13,9 +13,6 @@ export const BITTORRENT = {
 
 const HOME = 'C:\\Users\\m.keller';
 const PROGRAM = `${HOME}\\AppData\\Roaming\\BitTorrent`;
-const RULES =
-  'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules';
-
 /** The last 11:09:48 UTC that leaves time for the whole incident before the range starts. */
 function incidentDay(clock: Clock): (time: string) => string {
   const latest = new Date(clock.now.getTime() - 30 * 60_000);
@@ -77,7 +74,7 @@ export function winBittorrent(clock: Clock): WindowsState {
         ['InstallLocation', 'REG_SZ', PROGRAM],
         ['UninstallString', 'REG_SZ', `"${PROGRAM}\\BitTorrent.exe" /UNINSTALL`],
       ],
-      [RULES]: [firewallRule('TCP', 6), firewallRule('UDP', 17)],
+      [FIREWALL_RULES]: [firewallRule('TCP', 6), firewallRule('UDP', 17)],
     }),
     files: [...base.files, ...incidentFiles(at)],
   };

@@ -1,4 +1,5 @@
 import { playedSha256 } from '../linux-state.ts';
+import { AHEAD_MINUTES } from '../windows-tools.ts';
 import type { RegistryValue, WindowsProcess, WindowsState } from '../windows-state.ts';
 import { type Clock } from './linux-base.ts';
 
@@ -67,6 +68,13 @@ export function windowsHost(
         path: 'C:\\Windows\\System32\\OpenSSH\\sshd.exe',
         commandLine: 'C:\\Windows\\System32\\OpenSSH\\sshd.exe',
       }),
+      // The collector's own visit.
+      boot('sshd.exe', 9_100, {
+        parentPid: 2_410,
+        path: 'C:\\Windows\\System32\\OpenSSH\\sshd.exe',
+        commandLine: 'sshd.exe -y',
+      }),
+      boot('cmd.exe', 9_120, { parentPid: 9_100, user: 'CORP\\swarmcase', commandLine: 'cmd /q /d /v:off' }),
       desktop('explorer.exe', 4_012, {
         parentPid: 3_980,
         path: 'C:\\Windows\\explorer.exe',
@@ -100,6 +108,32 @@ export function windowsHost(
         ['EditionID', 'REG_SZ', 'Professional'],
         ['CurrentBuildNumber', 'REG_SZ', '19045'],
       ],
+      'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions': [['ProductType', 'REG_SZ', 'WinNT']],
+      'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters': [
+        ['NV Hostname', 'REG_SZ', hostName],
+        ['Domain', 'REG_SZ', 'corp.example'],
+      ],
+      'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\TimeZoneInformation': [
+        ['ActiveTimeBias', 'REG_DWORD', `0x${(-AHEAD_MINUTES >>> 0).toString(16)}`],
+      ],
+      [`${SERVICES}\\DoSvc`]: [
+        ['ImagePath', 'REG_EXPAND_SZ', '%SystemRoot%\\System32\\svchost.exe -k NetworkService -p'],
+      ],
+      [`${SERVICES}\\RpcSs`]: [['ImagePath', 'REG_EXPAND_SZ', '%SystemRoot%\\system32\\svchost.exe -k rpcss -p']],
+      [`${SERVICES}\\sshd`]: [['ImagePath', 'REG_EXPAND_SZ', '%SystemRoot%\\System32\\OpenSSH\\sshd.exe']],
+      [FIREWALL_RULES]: [
+        [
+          'Delivery Optimization-TCP-In',
+          'REG_SZ',
+          'v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=7680|App=%SystemRoot%\\system32\\svchost.exe|Svc=dosvc|Name=Delivery Optimization (TCP-In)|',
+        ],
+      ],
+      [`${WINDOWS}\\ProfileList\\${sid}`]: [['ProfileImagePath', 'REG_EXPAND_SZ', `C:\\Users\\${user}`]],
+      [`HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\Microsoft Edge`]: [
+        ['DisplayName', 'REG_SZ', 'Microsoft Edge'],
+        ['DisplayVersion', 'REG_SZ', '130.0.2849.46'],
+        ['Publisher', 'REG_SZ', 'Microsoft Corporation'],
+      ],
       [`${WINDOWS}\\Winlogon`]: [
         ['Shell', 'REG_SZ', 'explorer.exe'],
         ['Userinit', 'REG_SZ', 'C:\\Windows\\system32\\userinit.exe,'],
@@ -109,7 +143,13 @@ export function windowsHost(
         ['OneDrive', 'REG_SZ', `"C:\\Users\\${user}\\AppData\\Local\\Microsoft\\OneDrive\\OneDrive.exe" /background`],
       ],
     },
-    files: [],
+    files: [
+      {
+        path: `C:\\Users\\${user}\\AppData\\Roaming\\Microsoft\\Windows\\Start Menu\\Programs\\Startup\\desktop.ini`,
+        sizeBytes: 174,
+        modifiedAt: clock.ago(200_000),
+      },
+    ],
     hostsFile: [
       '# Copyright (c) 1993-2009 Microsoft Corp.',
       '#',
@@ -118,6 +158,8 @@ export function windowsHost(
   };
 }
 
+const SERVICES = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services';
+export const FIREWALL_RULES = `${SERVICES}\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules`;
 export const RUN_MACHINE = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run';
 export const runOf = (sid: string): string => `HKEY_USERS\\${sid}\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run`;
 
