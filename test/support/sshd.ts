@@ -69,6 +69,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       throw new Error(`sshd did not start: ${log}`);
     }
     const pid = child.pid;
+    // A test run that is broken off leaves no server behind.
+    const onExit = (): void => tryKill(pid);
+    process.once('exit', onExit);
     const hostKeys = Object.fromEntries(types.map((type) => [type, publicPart(join(dir, `host_${type}.pub`))]));
     return {
       host: '127.0.0.1',
@@ -83,6 +86,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       pid,
       log: () => log,
       stop: async () => {
+        process.off('exit', onExit);
         for (const each of [pid, ...descendants(pid)]) tryKill(each);
         await ended;
         rmSync(dir, { recursive: true, force: true });

@@ -102,7 +102,6 @@ function parseReply(text: string, nonce: string): Reply | undefined {
 
 /** A tab is legal in a crontab; nothing else that is not text has any business on a command line. */
 function refuseControlCharacters(word: string): void {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (!/[\u0000-\u0008\u000a-\u001f\u007f]/.test(word)) return;
   throw new Fault('PlanRefused', `A value with control characters is not sent to a host: "${visible(word, 80)}".`);
 }
