@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { linuxArtifact } from './linux-artifacts.ts';
+import { playResponse } from './linux-response.ts';
 import type { LinuxStory } from './linux-shell.ts';
 import type { LinuxState } from './linux-state.ts';
 
@@ -20,7 +21,7 @@ export function linuxHost(fresh: LinuxState, file: string): { readonly story: Li
       artifact: (artifactId) => linuxArtifact(state, artifactId),
       script: (command, stdin) => {
         const before = JSON.stringify(state);
-        const answer = undefined;
+        const answer = playResponse(state, command, stdin);
         if (JSON.stringify(state) !== before) save();
         return answer;
       },

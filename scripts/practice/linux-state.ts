@@ -10,6 +10,8 @@ export interface LinuxState {
   readonly kernel: string;
   readonly users: readonly PlayedUser[];
   processes: PlayedProcess[];
+  /** What a response ended, so that it can be undone. */
+  ended: PlayedProcess[];
   files: Record<string, PlayedFile>;
   units: PlayedUnit[];
   readonly packages: readonly (readonly [name: string, version: string])[];
@@ -36,7 +38,7 @@ export interface PlayedProcess {
   /** What the kernel calls it; default the last part of the executable. Cut at 15 characters when it is printed. */
   readonly name?: string;
   readonly sockets?: readonly PlayedSocket[];
-  /** Systemd unit that starts it again when it is only killed. */
+  /** Systemd unit that it belongs to: stopping the unit ends it. */
   readonly unit?: string;
 }
 

@@ -103,6 +103,7 @@ export function debianHost(
     kernel: '6.1.0-28-amd64',
     users,
     processes: role === 'workstation' ? [...system, ...desktop] : system,
+    ended: [],
     files: {
       '/etc/crontab': file(
         'root',
