@@ -85,7 +85,7 @@ export function makeCollectEvidence({ connector, catalog, store, actor }: Collec
         finishedAt,
       };
       if (run.missing.some((artifact) => artifact.reason === 'connection_lost')) {
-        return { state: 'unreachable', detail: run.brokenOff ?? 'connection lost', partial: collected };
+        return { state: 'unreachable', detail: 'the connection broke while the evidence came in', partial: collected };
       }
       return { state: 'collected', collected };
     } finally {

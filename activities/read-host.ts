@@ -1,4 +1,4 @@
-import type { SshSession } from '../adapters/ssh/index.ts';
+import type { RunResult, SshSession } from '../adapters/ssh/index.ts';
 import type { Catalog } from '../catalog/types.ts';
 import type { Collection } from '../domain/artifact.ts';
 import { FACT_KINDS, type FactKind } from '../domain/facts/kinds.ts';
@@ -32,9 +32,7 @@ export function makeReadHost(catalog: Catalog) {
     const askedAt = Date.now();
     const triage = collectionFor(catalog, platform, 'triage');
     const run = await runCollection(session, catalog, onlyIdentity(catalog, triage), { signal });
-    if (run.brokenOff) {
-      throw new Fault('ConnectionLost', `${session.address} went away while it was identified: ${run.brokenOff}.`);
-    }
+    if (run.brokenOff) throw brokenOff(session.address, run.brokenOff);
     const at = new Date(askedAt).toISOString();
     const snapshot = readSnapshot({
       platform,
@@ -57,4 +55,22 @@ function onlyIdentity(catalog: Catalog, triage: Collection): Collection {
     return kind !== undefined && IDENTITY_GROUPS.has(kind.group);
   });
   return { ...triage, artifacts };
+}
+
+/** A host that ends our script before its end, without any limit in the way, is not off: it answers what nobody asked. */
+function brokenOff(address: string, how: RunResult['ended']): Fault {
+  switch (how) {
+    case 'connection_lost':
+    case 'cancelled':
+      return new Fault('ConnectionLost', `${address} went away while it was identified.`);
+    case 'deadline':
+      return new Fault('HostTimeout', `${address} did not finish answering who it is.`);
+    case 'output_limit':
+    case 'exit':
+    case 'signal':
+      return new Fault(
+        'MalformedReply',
+        `${address} answers, but not what was asked (${how.replaceAll('_', ' ')}): its answers cannot be trusted.`,
+      );
+  }
 }

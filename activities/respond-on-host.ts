@@ -31,12 +31,13 @@ export interface ResponseDeps {
   readonly isProtected: (plan: SealedPlan['plan']) => boolean;
 }
 
-export interface ResponseVerbs {
-  prepareAction(this: void, step: StepInput): Promise<Backup>;
-  applyAction(this: void, step: AppliedStepInput): Promise<void>;
-  verifyAction(this: void, step: AppliedStepInput): Promise<{ ok: boolean; detail: string }>;
-  undoAction(this: void, step: AppliedStepInput): Promise<void>;
-}
+/** A type, not an interface: the SDK's proxies ask for an index signature. */
+export type ResponseVerbs = {
+  prepareAction: (step: StepInput) => Promise<Backup>;
+  applyAction: (step: AppliedStepInput) => Promise<void>;
+  verifyAction: (step: AppliedStepInput) => Promise<{ ok: boolean; detail: string }>;
+  undoAction: (step: AppliedStepInput) => Promise<void>;
+};
 
 /**
  * The four verbs of one change on a host. Each checks the approval again for itself: a workflow that was tampered with,

@@ -12,8 +12,8 @@ import type { Platform } from '../domain/subject.ts';
 export interface CollectionRun {
   readonly sections: readonly OutputSection[];
   readonly missing: readonly MissingArtifact[];
-  /** The connection or a limit ended the script before its last line; says how. */
-  readonly brokenOff?: string;
+  /** How the script ended when its last line never came; `exit` means that the host itself left it out. */
+  readonly brokenOff?: RunResult['ended'];
 }
 
 /** Bounds of one collection on a suspect host; on Debian hosts one script takes a few seconds. */
@@ -56,11 +56,7 @@ export async function runCollection(
         detail: `The script ended before it (${result.ended.replaceAll('_', ' ')}).`,
       };
     });
-  return {
-    sections,
-    missing,
-    ...(complete ? {} : { brokenOff: `the collection script ended early (${result.ended.replaceAll('_', ' ')})` }),
-  };
+  return { sections, missing, ...(complete ? {} : { brokenOff: result.ended }) };
 }
 
 function reasonOf(ended: RunResult['ended']): MissingArtifact['reason'] {

@@ -12,10 +12,9 @@ export function printText(text: string): void {
   process.stdout.write(`${forTerminal(text)}\n`);
 }
 
-const FALLBACK_WIDTH = 100;
-
+/** Columns of the terminal; without bound where nobody reads on a screen. */
 export function terminalWidth(): number {
-  return process.stdout.columns ?? FALLBACK_WIDTH;
+  return process.stdout.columns ?? Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -40,7 +39,6 @@ export function table(
     head: [...head],
     colWidths: widths.map((width, i) => width + (i === head.length - 1 ? 0 : 2)),
     wordWrap: true,
-    wrapOnWordBoundary: false,
     chars: {
       top: '',
       'top-mid': '',

@@ -53,8 +53,8 @@ export async function startEverything(given: Config): Promise<Running> {
     const config = withServer(given);
     const client = await connectClient(config, loadCodec(paths.codecKey));
     undo.push(() => client.connection.close());
-    await ensureSearchAttributes(client.connection as never, namespaceOf(config));
-    await ensureRetention(client.connection as never, namespaceOf(config), catalog.policy.retentionDays);
+    await ensureSearchAttributes(client.connection, namespaceOf(config));
+    await ensureRetention(client.connection, namespaceOf(config), catalog.policy.retentionDays);
 
     const workers = await startWorkers(config, allWorkers(config));
     undo.push(async () => {
