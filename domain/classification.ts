@@ -95,7 +95,7 @@ export function classificationOfCase(record: CaseRecord): Classification {
 
 function policyViolation(remediated: boolean, compromise: Compromise['outcome'] | undefined): Classification {
   const done = remediated ? ', remediated' : '';
-  const program = 'A peer-to-peer program on this device raised the alert';
+  const program = 'The alert is judged genuine: evidence of a peer-to-peer program was found on this device';
   const after = remediated ? ' The approved changes were carried out and verified.' : '';
   switch (compromise) {
     case 'none_found':

@@ -4,14 +4,16 @@ import { actionText } from '../report/action-text.ts';
 import { cell, facts, fixed, list, note, paragraph, reasonCell, steps, table, toned, utc } from '../report/cells.ts';
 import { deviceName } from '../report/context.ts';
 import type { Block } from '../report/report.ts';
+import { hideIn, hideUser } from '../report/hide-user.ts';
 import { howSure, whatHappened, whatWasDone } from '../report/summary.ts';
 import { ladderBlock, mail, nextSteps, type RenderedMail } from './rendered-mail.ts';
 
 export type AnalystMailKind = 'approval_needed' | 'reminder' | 'needs_attention' | 'forensic' | 'inconclusive';
 
-/** Tells the analysts what waits for them and how to answer. Never names the user. */
+/** Tells the analysts what waits for them and how to answer. Only an exact plan may name a home directory; nothing else names a user. */
 export function analystMail(record: CaseRecord, kind: AnalystMailKind): RenderedMail {
-  const device = deviceName(record);
+  const hide = hideUser(record);
+  const device = hide(deviceName(record));
   const show = `swarmcase show ${record.caseId}`;
   const start = facts([
     ['Case', fixed(record.caseId)],
@@ -21,15 +23,20 @@ export function analystMail(record: CaseRecord, kind: AnalystMailKind): Rendered
     ['What was done', cell(whatWasDone(record))],
   ]);
   const look = paragraph(`Look at it: ${show}`);
+  const nameless = (subject: string, blocks: readonly Block[]): RenderedMail =>
+    mail(
+      subject,
+      blocks.map((block) => hideIn(block, hide)),
+    );
   switch (kind) {
     case 'approval_needed':
     case 'reminder':
       return mail(
         `${kind === 'reminder' ? 'Still waiting: approval' : 'Approval'} needed for ${device} (case ${record.caseId})`,
-        [...planBlocks(record), start, look],
+        [...planBlocks(record), ...[start, look].map((block) => hideIn(block, hide))],
       );
     case 'needs_attention':
-      return mail(`A person is needed: ${device} (case ${record.caseId})`, [
+      return nameless(`A person is needed: ${device} (case ${record.caseId})`, [
         paragraph('The case could not be finished. Problems:'),
         list(record.problems.length === 0 ? ['none is on record'] : record.problems),
         start,
@@ -37,7 +44,7 @@ export function analystMail(record: CaseRecord, kind: AnalystMailKind): Rendered
         look,
       ]);
     case 'forensic':
-      return mail(`Signs of compromise: ${device} (case ${record.caseId})`, [
+      return nameless(`Signs of compromise: ${device} (case ${record.caseId})`, [
         note('bad', classificationOfCase(record).text, 'Nothing on the device was cleaned and its user was not told.'),
         ...findingBlocks(record),
         start,
@@ -45,7 +52,7 @@ export function analystMail(record: CaseRecord, kind: AnalystMailKind): Rendered
         look,
       ]);
     case 'inconclusive':
-      return mail(`Undetermined: ${device} (case ${record.caseId})`, [
+      return nameless(`Undetermined: ${device} (case ${record.caseId})`, [
         paragraph('The evidence does not decide. What would:'),
         ladderBlock(record),
         start,

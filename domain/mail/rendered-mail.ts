@@ -1,6 +1,6 @@
 import type { CaseRecord } from '../case.ts';
 import { cell, steps, table, toned } from '../report/cells.ts';
-import { mapBlock } from '../report/hide-user.ts';
+import { mapBlock } from '../report/map-block.ts';
 import { recommendationsFor } from '../report/recommendations.ts';
 import { blocksHtml, htmlPage } from '../report/render-html.ts';
 import { blocksText, unlinked } from '../report/render-text.ts';

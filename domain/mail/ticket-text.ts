@@ -3,7 +3,7 @@ import { classificationOfCase } from '../classification.ts';
 import { actionText } from '../report/action-text.ts';
 import { cell, facts, fixed, list, paragraph, toned } from '../report/cells.ts';
 import { deviceName } from '../report/context.ts';
-import { hideUser, mapBlock } from '../report/hide-user.ts';
+import { hideIn, hideUser } from '../report/hide-user.ts';
 import { blocksMarkdown } from '../report/render-markdown.ts';
 import type { Block } from '../report/report.ts';
 import { howSure, whatHappened, whatWasDone } from '../report/summary.ts';
@@ -40,6 +40,6 @@ export function ticketText(record: CaseRecord): { readonly summary: string; read
   const hide = hideUser(record);
   return {
     summary: hide(forHeader(`${classification.text}: ${deviceName(record)}`)),
-    body: blocksMarkdown(blocks.map((block) => mapBlock(block, hide))),
+    body: blocksMarkdown(blocks.map((block) => hideIn(block, hide))),
   };
 }

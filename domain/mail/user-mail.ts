@@ -12,6 +12,7 @@ export function userMail(record: CaseRecord, policy: Policy): RenderedMail {
   const names = sentenceList(clientNames(record)) || 'a peer-to-peer program';
   const first = record.alerts.toSorted((a, b) => a.observedAt.localeCompare(b.observedAt))[0];
   const device = deviceName(record);
+  const artifacts = [...new Set(evidenceOf(record).map(({ artifactId }) => artifactId))].toSorted();
   const blocks: Block[] = [
     paragraph('Hello,'),
     paragraph(
@@ -22,7 +23,7 @@ export function userMail(record: CaseRecord, policy: Policy): RenderedMail {
       ['Program', cell(names)],
       ['Proven', cell(sentenceList(claimsIn(record, 'proven')) || 'nothing')],
       ['Likely, not proven', cell(sentenceList(claimsIn(record, 'supported')) || 'nothing')],
-      ['Not looked at', cell(sentenceList(['what is in your files', ...claimsIn(record, 'not_checked')]))],
+      ['Not checked', cell(sentenceList(claimsIn(record, 'not_checked')) || 'nothing')],
     ]),
     paragraph(
       'This is not an accusation. Devices are shared, programs come with other programs, and lawful content is shared in the same way.',
@@ -35,7 +36,7 @@ export function userMail(record: CaseRecord, policy: Policy): RenderedMail {
       'A person reads your answer. No decision about you is made by a program.',
     ]),
     paragraph(
-      `${count(evidenceOf(record).length, 'item')} ${evidenceOf(record).length === 1 ? 'was' : 'were'} read for this case; the report lists each, and you may ask to see the list. It is kept for ${count(policy.retentionDays, 'day')}.`,
+      `What was read from the device: ${artifacts.join(', ') || 'nothing'}. It is kept for ${count(policy.retentionDays, 'day')}; you may ask to see it.`,
     ),
     paragraph(
       'This mail holds no link and no attachment and asks for no password. If you doubt that it is real, give the case number to your service desk.',
@@ -54,7 +55,7 @@ function whatToDo(record: CaseRecord, names: string): readonly Block[] {
       paragraph('What was changed on the device, after a person approved it:'),
       list(results.map(({ action }) => actionText(action))),
       paragraph(
-        'Your own files were not touched, nothing was deleted, and every change can be taken back. There is nothing that you have to do.',
+        'No document or download of yours was moved, nothing was deleted, and what was moved can be put back. There is nothing that you have to do.',
       ),
     ];
   }

@@ -6,7 +6,7 @@ import { classificationSection, conclusionSection, recommendationsSection, riskS
 import { deviceName, reportContext, type ReportOptions } from './context.ts';
 import { coverageSection, evidenceSection } from './evidence-sections.ts';
 import { glossarySection } from './glossary.ts';
-import { hideUser, mapTexts } from './hide-user.ts';
+import { hideIn, hideUser } from './hide-user.ts';
 import { deviceSection, userSection } from './identity-sections.ts';
 import {
   alternativesSection,
@@ -46,7 +46,10 @@ export function buildReport(record: CaseRecord, options: ReportOptions): Report 
     conclusionSection,
     recommendationsSection,
     glossarySection,
-  ].map((build) => mapTexts(build(context), clean));
+  ].map((build) => {
+    const section = build(context);
+    return { ...section, blocks: section.blocks.map((block) => hideIn(block, clean)) };
+  });
   return {
     format: 1,
     caseId: visible(record.caseId),

@@ -99,7 +99,7 @@ export function conclusionSection({ record }: ReportContext): Section {
     ];
     blocks.push(
       paragraph('What this report does not say:'),
-      list([...limits, 'what was in any file, and who sat at the device']),
+      list([...limits, 'who sat at the device, and what any download holds']),
     );
   }
   return { id: 'conclusion', title: 'Conclusion', blocks };

@@ -48,8 +48,10 @@ export function claimState(record: CaseRecord, claim: ClaimName): ClaimState {
 export function claimsIn(record: CaseRecord, state: ClaimState): readonly string[] {
   return (record.assessment?.ladder ?? [])
     .filter((rung) => rung.state === state)
-    .map((rung) => CLAIMS[rung.claim].toLowerCase());
+    .map((rung) => lowerFirst(CLAIMS[rung.claim]));
 }
+
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
 
 export const clientNames = (record: CaseRecord): readonly string[] =>
   (record.assessment?.clients ?? []).map(({ name }) => name);

@@ -24,7 +24,13 @@ export function coverageSection({ record, policy }: ReportContext): Section {
   }
   const missing = record.collected.flatMap((collected) => collected.missing);
   if (missing.length > 0) {
-    blocks.push(note('unknown', `${count(missing.length, 'item')} could not be read`, 'Not checked is never clean:'));
+    blocks.push(
+      note(
+        'unknown',
+        `${count(missing.length, 'item')} could not be read`,
+        'What was not read is not checked, and not checked is never clean.',
+      ),
+    );
     blocks.push(
       table(
         ['Item', 'Why', 'Detail'],
@@ -69,7 +75,7 @@ export function evidenceSection({ record }: ReportContext): Section {
             'The names in square brackets in this report are these pieces. The capsule holds them unchanged with the log of who touched them.',
           ),
           table(
-            ['Evidence', 'Collected (UTC)', 'Bytes', 'Whole?', 'SHA-256'],
+            ['Evidence', 'Collected (UTC)', 'Size in bytes', 'Whole?', 'SHA-256'],
             evidence.map((ref) => [
               fixed(ref.evidenceId),
               cell(utc(ref.collectedAt).replace(' UTC', '')),

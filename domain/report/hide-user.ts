@@ -1,7 +1,13 @@
 import type { CaseRecord } from '../case.ts';
-import type { Block, Cell, Section } from './report.ts';
+import { visible } from '../safe-text.ts';
+import { mapBlock } from './map-block.ts';
+import type { Block } from './report.ts';
 
 export const HIDDEN_USER = '[user]';
+
+/** A mail address has 254 characters at most; what is longer is no name, and would make an expression too large to compile. */
+const LONGEST_NAME = 254;
+const MOST_NAMES = 20;
 
 const HOME = /(\/home\/|\/Users\/|\\Users\\)[^/\\\s\]),;:"']+/g;
 
@@ -13,8 +19,9 @@ export function hideUser(record: CaseRecord): (text: string) => string {
   const user = record.subject?.user;
   const sessions = (record.subject?.hops ?? []).filter(({ kind }) => kind === 'session').map(({ value }) => value);
   const names = [...(user === undefined || user === 'unresolved' ? [] : [user.name, user.mail ?? '']), ...sessions]
-    .flatMap((name) => [name, name.split(/[\s@(]/)[0] ?? ''])
-    .filter((name) => name.length >= 3)
+    .flatMap((name) => [visible(name), name.split(/[\s@(]/)[0] ?? ''])
+    .filter((name) => name.length >= 3 && name.length <= LONGEST_NAME)
+    .slice(0, MOST_NAMES)
     .sort((a, b) => b.length - a.length)
     .map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const known =
@@ -25,23 +32,7 @@ export function hideUser(record: CaseRecord): (text: string) => string {
   };
 }
 
-/** Applies a change to every text of a section. */
-export function mapTexts(section: Section, change: (text: string) => string): Section {
-  return { ...section, blocks: section.blocks.map((block) => mapBlock(block, change)) };
-}
-
-export function mapBlock(block: Block, change: (text: string) => string): Block {
-  const mapCell = (cell: Cell): Cell => ({ ...cell, text: change(cell.text) });
-  switch (block.kind) {
-    case 'paragraph':
-      return { ...block, text: change(block.text) };
-    case 'note':
-      return { ...block, text: change(block.text) };
-    case 'list':
-      return { ...block, items: block.items.map(change) };
-    case 'facts':
-      return { ...block, rows: block.rows.map(([label, value]) => [label, mapCell(value)] as const) };
-    case 'table':
-      return { ...block, rows: block.rows.map((row) => row.map(mapCell)) };
-  }
+/** Takes persons out of a block. Its states are our own words: an account called "proven" must not blot one out. */
+export function hideIn(block: Block, hide: (text: string) => string): Block {
+  return mapBlock(block, hide, (state) => state);
 }

@@ -26,7 +26,7 @@ p { margin: .6rem 0; max-width: 48rem; overflow-wrap: anywhere; }
 .warning { color: var(--warning); background: var(--warning-bg); }
 .bad { color: var(--bad); background: var(--bad-bg); }
 .unknown { color: var(--unknown); background: var(--unknown-bg); }
-.tone { display: inline-block; font-weight: 600; font-size: .85em; padding: .05rem .45rem; border-radius: .3rem; }
+.tone { display: inline-block; font-weight: 600; font-size: .85em; padding: .05rem .45rem; border-radius: .3rem; overflow-wrap: normal; }
 .fixed { font-family: ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: .85em; overflow-wrap: anywhere; }
 nav { margin: 1.25rem 0 0; font-size: .9rem; line-height: 1.9; }
 nav a { color: var(--link); text-decoration: none; margin-right: 1rem; white-space: nowrap; }
@@ -35,12 +35,11 @@ dl { margin: .75rem 0; display: grid; grid-template-columns: minmax(9rem, 14rem)
 dt, dd { margin: 0; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 dt { color: var(--soft); font-weight: 600; }
 #summary dl { grid-template-columns: 9rem 1fr; }
-#summary dd { max-width: 46rem; }
 .note { border-left: .3rem solid currentColor; padding: .6rem .9rem; margin: .9rem 0; border-radius: 0 .4rem .4rem 0; }
 .note p { margin: 0; color: var(--ink); }
 .note strong { display: block; }
 table { width: 100%; border-collapse: collapse; margin: .9rem 0; font-size: .93rem; }
-th { text-align: left; background: var(--head); color: var(--soft); font-size: .82rem; font-weight: 650; }
+th { text-align: left; background: var(--head); color: var(--soft); font-size: .82rem; font-weight: 650; white-space: nowrap; }
 th, td { padding: .5rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 ul, ol { margin: .6rem 0; padding-left: 1.4rem; max-width: 48rem; }
 li { margin: .3rem 0; overflow-wrap: anywhere; }
@@ -52,8 +51,10 @@ li { margin: .3rem 0; overflow-wrap: anywhere; }
   dd { padding-top: .1rem; }
   thead { position: absolute; left: -9999px; }
   tr { display: block; border: 1px solid var(--line); border-radius: .4rem; margin: .6rem 0; padding: .3rem .7rem; }
-  td { display: block; border: 0; padding: .25rem 0; }
-  td[data-label]::before { content: attr(data-label); display: block; color: var(--soft); font-size: .78rem; font-weight: 650; }
+  tbody, table { display: block; }
+  td { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .6rem; align-items: baseline; border: 0; padding: .2rem 0; }
+  td > .tone { justify-self: start; }
+  td::before { content: attr(data-label); color: var(--soft); font-size: .78rem; font-weight: 650; overflow-wrap: normal; }
 }
 @media print {
   :root { --page: #fff; --sheet: #fff; --ink: #000; --soft: #444; --line: #bbb; --head: #eee; }

@@ -117,7 +117,7 @@ export function compromiseSection({ record }: ReportContext): Section {
       note(
         'unknown',
         `${count(compromise.notChecked.length, 'check')} not possible`,
-        'These are not clean, they were not checked:',
+        'They did not find nothing: they did not run.',
       ),
     );
     blocks.push(list([...skipped.shown.map(reasonText), ...(skipped.left > 0 ? [`and ${skipped.left} more`] : [])]));

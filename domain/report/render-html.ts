@@ -1,7 +1,7 @@
 import { utc } from './cells.ts';
 import { escapeHtml } from './escape-html.ts';
 import { REPORT_STYLE } from './html-style.ts';
-import type { Block, Cell, Report } from './report.ts';
+import type { Block, Cell, Report, Section } from './report.ts';
 
 /** Nothing is loaded and nothing runs, even if escaping had failed. */
 export const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
@@ -9,21 +9,23 @@ export const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 /** The report as one HTML file without scripts, for screens of any width and for paper. */
 export function renderHtml(report: Report): string {
   const { text, tone } = report.classification;
+  const first = report.sections.slice(0, 1);
+  const rest = report.sections.slice(1);
   const body = [
     '<header>',
     `<h1>${escapeHtml(report.title)}</h1>`,
     `<p><span class="class ${tone}">${escapeHtml(text)}</span></p>`,
     `<p class="meta">Case <span class="fixed">${escapeHtml(report.caseId)}</span>, written ${escapeHtml(utc(report.generatedAt))}</p>`,
-    `<nav aria-label="Sections">${report.sections.map(({ id, title }) => `<a href="#${escapeHtml(id)}">${escapeHtml(title)}</a>`).join(' ')}</nav>`,
     '</header>',
-    ...report.sections.flatMap(({ id, title, blocks }) => [
-      `<section id="${escapeHtml(id)}">`,
-      `<h2>${escapeHtml(title)}</h2>`,
-      ...blocks.map(blockHtml),
-      '</section>',
-    ]),
+    ...first.map(sectionHtml),
+    `<nav aria-label="Sections">${rest.map(({ id, title }) => `<a href="#${escapeHtml(id)}">${escapeHtml(title)}</a>`).join(' ')}</nav>`,
+    ...rest.map(sectionHtml),
   ];
   return htmlPage(report.title, `<main>\n${body.join('\n')}\n</main>`);
+}
+
+function sectionHtml({ id, title, blocks }: Section): string {
+  return `<section id="${escapeHtml(id)}">\n<h2>${escapeHtml(title)}</h2>\n${blocksHtml(blocks)}\n</section>`;
 }
 
 /** A whole page around a body that is HTML already. */

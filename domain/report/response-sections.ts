@@ -1,4 +1,6 @@
+import type { CaseRecord } from '../case.ts';
 import type { ActionResult } from '../plan.ts';
+import type { Policy } from '../policy.ts';
 import { actionText, afterText, beforeText } from './action-text.ts';
 import { cell, facts, fixed, list, note, paragraph, table, toned, utc } from './cells.ts';
 import type { ReportContext } from './context.ts';
@@ -9,11 +11,7 @@ import { ACTION_STATES, RECHECK_STATES, REFUSALS } from './words.ts';
 export function actionsSection({ record, policy }: ReportContext): Section {
   const blocks: Block[] = [];
   if (!record.plan) {
-    const why =
-      policy.mode === 'act'
-        ? 'No change was proposed; the timeline says why.'
-        : `The policy of this case (${policy.mode}) changes nothing on a device.`;
-    blocks.push(paragraph(`Nothing on the device was changed. ${why}`));
+    blocks.push(paragraph(`Nothing on the device was changed. ${whyNoPlan(record, policy.mode)}`));
   } else {
     const { plan, digest } = record.plan;
     blocks.push(
@@ -36,6 +34,17 @@ export function actionsSection({ record, policy }: ReportContext): Section {
   return { id: 'actions', title: 'Actions and approvals', blocks };
 }
 
+function whyNoPlan({ resolution }: CaseRecord, mode: Policy['mode']): string {
+  if (resolution === 'compromised' || resolution === 'suspected_compromise') {
+    return 'A device with signs of compromise is preserved as it is and never cleaned.';
+  }
+  if (resolution !== 'policy_violation' && resolution !== 'policy_violation_remediated')
+    return 'The case gave no reason to.';
+  return mode === 'act'
+    ? 'No change was proposed; the timeline says why.'
+    : `The policy of this case (${mode}) changes nothing on a device.`;
+}
+
 function resultRow({ action, state, detail, at }: ActionResult): readonly Cell[] {
   return [
     cell(actionText(action)),
@@ -47,7 +56,7 @@ function resultRow({ action, state, detail, at }: ActionResult): readonly Cell[]
   ];
 }
 
-function decisionBlocks({ plan, decisions, refusedDecisions }: ReportContext['record']): readonly Block[] {
+function decisionBlocks({ plan, decisions, refusedDecisions }: CaseRecord): readonly Block[] {
   const blocks: Block[] = [];
   if (decisions.length > 0) {
     blocks.push(
