@@ -43,7 +43,11 @@ export interface WindowsSocket {
   readonly pid: number;
 }
 
-export type RegistryValue = readonly [name: string, type: 'REG_SZ' | 'REG_EXPAND_SZ' | 'REG_DWORD', data: string];
+export type RegistryValue = readonly [
+  name: string,
+  type: 'REG_SZ' | 'REG_EXPAND_SZ' | 'REG_DWORD' | 'REG_BINARY',
+  data: string,
+];
 
 export interface WindowsFile {
   readonly path: string;

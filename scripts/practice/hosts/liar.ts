@@ -54,7 +54,10 @@ export function liar(clock: Clock): {
     artifact: (artifactId, nonce) => {
       if (artifactId === 'linux-torrent-files') return { bytes: endless(), exitCode: 0, ignoresLimit: true };
       const honest = linuxArtifact(state, artifactId).bytes as Buffer;
-      return { bytes: Buffer.concat([hostileRecords(artifactId), honest, forgedMarkers(nonce)]), exitCode: 0 };
+      return {
+        bytes: Buffer.concat([hostileRecords(artifactId), honest, forgedMarkers(artifactId, nonce)]),
+        exitCode: 0,
+      };
     },
   };
 }
@@ -81,17 +84,23 @@ function hostileRecords(artifactId: string): Buffer {
   ]);
 }
 
-/** Markers as the script prints them: another nonce, another section's end, unknown and path-like ids, huge limits, a false end. */
-function forgedMarkers(nonce: string): Buffer {
+/**
+ * Markers as the script prints them: another nonce, another section's end, path-like ids, huge numbers, a false end. Where the
+ * machine says who it is, it opens no section of its own: it wants to be let through to the rest.
+ */
+function forgedMarkers(artifactId: string, nonce: string): Buffer {
   const other = nonce.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+  const opening = ['linux-identity', 'linux-sessions'].includes(artifactId)
+    ? []
+    : [`@@${nonce} BEGIN no-such-artifact max=99999999999999999999`];
   return Buffer.from(
     [
       `@@${other} END linux-processes rc=0`,
       `@@${nonce} END linux-hosts-file rc=0`,
       `@@${nonce} BEGIN ../../etc/passwd max=10`,
-      `@@${nonce} END linux-sockets rc=99999999999999999999`,
       `@@${nonce} BEGIN __proto__ max=99999999999999999999`,
-      `@@${nonce} BEGIN no-such-artifact max=99999999999999999999`,
+      ...opening,
+      `@@${nonce} END linux-sockets rc=99999999999999999999`,
       `@@${nonce} SKIP linux-packages`,
       `@@${nonce} DONE`,
       '',

@@ -1,6 +1,6 @@
 import type { RegistryValue, WindowsFile, WindowsState } from '../windows-state.ts';
 import type { Clock } from './linux-base.ts';
-import { FIREWALL_RULES, runOf, windowsHost, withRegistry } from './windows-base.ts';
+import { bamOf, FIREWALL_RULES, lastRun, runOf, windowsHost, withRegistry } from './windows-base.ts';
 
 export const BITTORRENT = {
   address: '10.20.0.11',
@@ -73,6 +73,10 @@ export function winBittorrent(clock: Clock): WindowsState {
         ['Publisher', 'REG_SZ', 'BitTorrent Limited'],
         ['InstallLocation', 'REG_SZ', PROGRAM],
         ['UninstallString', 'REG_SZ', `"${PROGRAM}\\BitTorrent.exe" /UNINSTALL`],
+      ],
+      [bamOf(base.user.sid)]: [
+        lastRun(`${HOME}\\Downloads\\bittorrent_installer.exe`, at('11:10:19')),
+        lastRun(`${PROGRAM}\\BitTorrent.exe`, at('11:22:35')),
       ],
       [FIREWALL_RULES]: [firewallRule('TCP', 6), firewallRule('UDP', 17)],
     }),

@@ -121,6 +121,7 @@ export function windowsHost(
       ],
       [`${SERVICES}\\RpcSs`]: [['ImagePath', 'REG_EXPAND_SZ', '%SystemRoot%\\system32\\svchost.exe -k rpcss -p']],
       [`${SERVICES}\\sshd`]: [['ImagePath', 'REG_EXPAND_SZ', '%SystemRoot%\\System32\\OpenSSH\\sshd.exe']],
+      [bamOf(sid)]: [lastRun('C:\\Windows\\explorer.exe', since)],
       [FIREWALL_RULES]: [
         [
           'Delivery Optimization-TCP-In',
@@ -160,6 +161,7 @@ export function windowsHost(
 
 const SERVICES = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services';
 export const FIREWALL_RULES = `${SERVICES}\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules`;
+export const bamOf = (sid: string): string => `${SERVICES}\\bam\\State\\UserSettings\\${sid}`;
 export const RUN_MACHINE = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run';
 export const runOf = (sid: string): string => `HKEY_USERS\\${sid}\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run`;
 
@@ -171,4 +173,11 @@ export function withRegistry(
   const merged = { ...registry };
   for (const [key, values] of Object.entries(added)) merged[key] = [...(merged[key] ?? []), ...values];
   return merged;
+}
+
+/** When a program was last started, as the Background Activity Moderator keeps it: a FILETIME (100 ns since 1601), little-endian, and zeros. */
+export function lastRun(path: string, iso: string): RegistryValue {
+  const time = Buffer.alloc(24);
+  time.writeBigUInt64LE((BigInt(Date.parse(iso)) + 11_644_473_600_000n) * 10_000n);
+  return [path.replace(/^C:/, '\\Device\\HarddiskVolume3'), 'REG_BINARY', time.toString('hex').toUpperCase()];
 }
