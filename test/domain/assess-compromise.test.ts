@@ -48,6 +48,9 @@ describe('the compromise track', () => {
   it('does not call one kind of sign a compromise', () => {
     const processes = [aProcess({ pid: 20, executable: '/home/bob/[kworker', commandLine: '[kworker/0:1]' })];
     expect(judge(aSnapshot({ processes })).compromise).toMatchObject({ outcome: 'suspicious', score: 60 });
+    const strict = { ...POLICY.compromise, compromisedFromScore: 50 };
+    const input = { snapshot: aSnapshot({ processes }), rules, policy: strict, unexplainedPids: new Set<number>() };
+    expect(assessCompromise(input).outcome).toBe('suspicious');
   });
 
   it('leaves the collector out', () => {

@@ -78,6 +78,10 @@ describe('a running client that owns the connection of the alert', () => {
     const here = judge(transmissionHost(), [anAlert({ infoHash: HASH })]);
     expect(state(here, 'in_a_swarm')).toBe('proven');
     expect(words(here)).toContain('E3 +50');
+    const samePeer = judge(transmissionHost(), [
+      anAlert({ infoHash: HASH, peer: { address: '203.0.113.10', port: 9999 } }),
+    ]);
+    expect(state(samePeer, 'in_a_swarm')).toBe('supported');
     const elsewhere = judge(transmissionHost(), [anAlert({ infoHash: 'f'.repeat(40) })]);
     expect(state(elsewhere, 'in_a_swarm')).toBe('supported');
     expect(words(elsewhere)).not.toContain('E3');
@@ -181,6 +185,11 @@ describe('an innocent explanation', () => {
     expect(result?.because[0]?.text).toBe('It holds for 1 of 2 alerts only.');
   });
 
+  it('needs a process list that was read whole, because a client could hide in the rest', () => {
+    expect(judge(curlHost({ unread: ['processes'] }), [PORT_ALERT]).verification).toBe('inconclusive');
+    expect(judge(curlHost({ unread: ['files'] }), [PORT_ALERT]).verification).toBe('false_positive');
+  });
+
   it('is not checked when the connection is gone', () => {
     const assessment = judge(aSnapshot(), [PORT_ALERT]);
     expect(assessment.alternatives.find(({ id }) => id === 'browser-or-meeting')?.state).toBe('not_checked');
@@ -240,6 +249,10 @@ describe('a host where nothing is found', () => {
     const assessment = judge(aSnapshot({ files: [aFile('/home/bob/Downloads/x.torrent')] }));
     expect(assessment.verification).toBe('inconclusive');
     expect(state(assessment, 'present')).toBe('refuted');
+    const sameHash = [aFile(`/home/bob/Downloads/${HASH}.torrent`)];
+    const hashed = judge(aSnapshot({ files: sameHash }), [anAlert({ infoHash: HASH })]);
+    expect(words(hashed)).toContain('Sum: 65 points.');
+    expect(hashed.verification).toBe('inconclusive');
   });
 });
 
