@@ -8,7 +8,8 @@
  *   lines USER FILE...    `L USER PATH NUMBER TEXT` per line of each readable regular file, at most 2000 lines of 4000 bytes
  *   files FIND-ARGUMENTS  `F MODE OWNER SIZE MTIME PATH` per hit, at most 20000
  *
- * `$SC_SECONDS` is the artifact's time limit, `$SC_OWN` the collector's own process ids.
+ * `$SC_SECONDS` is the artifact's time limit, counted from `$SC_BEGAN`; `$SC_GNU_FIND` is set where find knows -printf;
+ * `$SC_OWN` are the collector's own process ids.
  */
 export const LINUX_LIBRARY = String.raw`
 TAB='	'
@@ -46,7 +47,6 @@ lines() {
     }
   }' "$@"
 }
-if find / -maxdepth 0 -printf x >/dev/null 2>&1; then SC_GNU_FIND=1; else SC_GNU_FIND=; fi
 limited() { if have timeout; then timeout "$@"; else shift; "$@"; fi; }
 files() {
   sc_left=$(($SC_SECONDS - 2 - ($(date +%s) - $SC_BEGAN)))
@@ -60,5 +60,4 @@ files() {
     case $? in 124 | 137 | 143) printf '#note\ttimeout\t%s\0' "$1" ;; esac
   } | tr '\000\n' '\n\001' | awk 'NR <= 20000 { print } NR == 20001 { print "#note\tlimit\tmore than 20000 files"; exit }'
 }
-SC_BEGAN=$(date +%s)
 `;

@@ -68,7 +68,7 @@ function quote(text: string): string {
 const HEAD = (options: ScriptOptions): string => `LC_ALL=C LANG=C TZ=UTC0
 PATH=${quote(options.path ?? SYSTEM_PATH)}
 export LC_ALL LANG TZ PATH
-unset CDPATH ENV BASH_ENV GREP_OPTIONS SC_OWN SC_SECONDS
+unset CDPATH ENV BASH_ENV GREP_OPTIONS SC_OWN SC_SECONDS SC_BEGAN SC_GNU_FIND
 umask 077
 N=${checkNonce(options.nonce)}
 LIBRARY=${quote(LINUX_LIBRARY)}
@@ -93,9 +93,11 @@ own_chain() {
   if [ -n "$sshd" ]; then SC_OWN="$chain \${sshd% *}"; else SC_OWN=$$; fi
 }
 own_chain
-export SC_OWN SC_SECONDS
+if find / -maxdepth 0 -printf x >/dev/null 2>&1; then SC_GNU_FIND=1; else SC_GNU_FIND=; fi
+export SC_OWN SC_SECONDS SC_BEGAN SC_GNU_FIND
 artifact() {
-  SC_SECONDS=$((END - $(date +%s)))
+  SC_BEGAN=$(date +%s)
+  SC_SECONDS=$((END - SC_BEGAN))
   if [ "$SC_SECONDS" -lt 1 ]; then printf '\\n@@%s SKIP %s\\n' "$N" "$1"; return; fi
   [ "$SC_SECONDS" -le "$2" ] || SC_SECONDS=$2
   limit=

@@ -21,7 +21,8 @@ export function joinHashes(
 
 /**
  * Gives every socket its owners by kernel inode, one fact per owner, and the owners' names by PID. A socket that nobody
- * holds (TIME-WAIT) or whose owner may not be seen stays without one.
+ * holds (TIME-WAIT) or whose owner may not be seen stays without one. An inode is one socket: a host that prints it in many rows gets its
+ * owners once, so that rows and owners cannot multiply.
  */
 export function joinOwners(
   rows: readonly SocketRow[],
@@ -37,6 +38,7 @@ export function joinOwners(
   }
   return rows.flatMap(({ inode, ...socket }): readonly SocketFact[] => {
     const pids = inode === undefined ? undefined : pidsOf.get(inode);
+    if (inode !== undefined) pidsOf.delete(inode);
     const held = pids ? pids.map((pid) => ({ ...socket, pid })) : [socket];
     return held.map((fact) => {
       const processName = fact.pid === undefined ? undefined : (names.get(fact.pid) ?? fact.processName);

@@ -48,7 +48,7 @@ function readLine(line: string, evidenceId: string): readonly SocketRow[] {
     ...(inode === undefined || inode === '0' ? {} : { inode }),
   };
   const owners = new Map<number, string>();
-  for (const [, name = '', pid] of rest.matchAll(/\("(.*?)",pid=(\d+),fd=\d+\)/g)) {
+  for (const [, name = '', pid] of rest.matchAll(/\("(.{0,64}?)",pid=(\d+),fd=\d+\)/g)) {
     owners.set(readNumber(pid) ?? 0, name);
   }
   if (owners.size === 0) return [row];

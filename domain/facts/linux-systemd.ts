@@ -9,7 +9,14 @@ import { fileName, iniValues, readTextFiles } from './text-files.ts';
 export function parseLinuxSystemd(text: string, evidenceId: string): Reading<AutostartFact> {
   const read = readRecords(text);
   const { files, unparsed: badLines } = readTextFiles(read);
-  const byPath = new Map(files.map((file) => [file.path, file]));
+  const commands = new Map(
+    files.map((file) => [
+      file.path,
+      iniValues(file, 'Service', 'ExecStart')
+        .filter((value) => value !== '')
+        .join('; '),
+    ]),
+  );
   const facts: AutostartFact[] = [];
   let unparsed = badLines;
   for (const [kind, user = '', scope, rawLink = '', rawTarget = ''] of read.records) {
@@ -21,17 +28,12 @@ export function parseLinuxSystemd(text: string, evidenceId: string): Reading<Aut
     const link = decodeName(rawLink);
     const target = decodeName(rawTarget);
     const started = /\.(timer|socket|path)$/.test(target) ? target.replace(/\.[a-z]+$/, '.service') : target;
-    const unit = byPath.get(started) ?? byPath.get(target);
     facts.push({
       evidenceId,
       kind: scope === 'system' ? 'systemd-system' : 'systemd-user',
       location: target || link,
       name: fileName(link),
-      command: unit
-        ? iniValues(unit, 'Service', 'ExecStart')
-            .filter((value) => value !== '')
-            .join('; ')
-        : '',
+      command: commands.get(started) ?? commands.get(target) ?? '',
       enabled: target !== '/dev/null',
       ...(user === '-' ? {} : { user }),
     });

@@ -37,8 +37,9 @@ export function iniValues(file: TextFile, group: string, key: string): readonly 
     if (/^[#;]/.test(line)) continue;
     if (line.endsWith('\\')) pending = `${line.slice(0, -1)} `;
     else if (/^\[.*\]$/.test(line)) inside = line === `[${group}]`;
-    else if (inside && line.startsWith(`${key}=`)) values.push(line.slice(key.length + 1).trim());
-    else if (inside && new RegExp(`^${key}\\s+=`).test(line)) values.push(line.slice(line.indexOf('=') + 1).trim());
+    else if (inside && line.slice(0, line.indexOf('=')).trimEnd() === key) {
+      values.push(line.slice(line.indexOf('=') + 1).trim());
+    }
   }
   return values;
 }

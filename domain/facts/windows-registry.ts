@@ -8,7 +8,7 @@ export interface RegistryValue {
 }
 
 /** `End of search: 12 match(es) found.`, in any language. */
-const SUMMARY = /^\p{L}[^\\]*:\s?\d+ [^\\]*$/u;
+const SUMMARY = /^\p{L}[^\\]{0,80}:\s?\d+[^\\]{0,80}$/u;
 
 /**
  * Blocks of `reg query`: the key at the start of a line, then values as four blanks, name, four blanks, type, four blanks, data.

@@ -21,5 +21,5 @@ export function parseWindowsSessions(text: string, evidenceId: string): Reading<
       active: name !== '',
     });
   }
-  return { facts, unparsed, problems: [], answered: textLines(text).length > 0 };
+  return { facts, unparsed, problems: [], answered: facts.length > 0 };
 }
