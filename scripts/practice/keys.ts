@@ -13,9 +13,22 @@ export function keepKey(file: string, comment: string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+  const pair = generateKey(comment);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, pair.private, { mode: 0o600 });
   writeFileSync(`${file}.pub`, `${pair.public}\n`);
   return pair.private;
+}
+
+/**
+ * ssh2 1.17 strips leading zero bytes from the public half, so that 1 key in 256 comes out malformed
+ * (`lib/keygen.js`, case 'ed25519'). A key is used only if it can be read and verifies its own signature.
+ */
+function generateKey(comment: string): { private: string; public: string } {
+  for (let tries = 0; tries < 20; tries++) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+    const key = ssh2.utils.parseKey(pair.private);
+    if (!(key instanceof Error) && key.verify('probe', key.sign('probe')) === true) return pair;
+  }
+  throw new Error('ssh2 made 20 malformed keys in a row');
 }

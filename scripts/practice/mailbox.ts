@@ -8,6 +8,8 @@ import { selfSignedCertificate } from './self-signed-certificate.ts';
 
 const MAX_MAIL_BYTES = 10 * 1024 * 1024;
 const MAX_SESSIONS = 20;
+/** How long a client that keeps its connection open may hold up the stop. */
+const CLOSE_MS = 2_000;
 
 /** A running mailbox and what a configuration needs to send to it. */
 export interface Mailbox {
@@ -57,6 +59,7 @@ export async function startMailbox(stateDir: string, port = 0): Promise<Mailbox>
     authMethods: ['PLAIN', 'LOGIN'],
     size: MAX_MAIL_BYTES,
     maxClients: MAX_SESSIONS,
+    closeTimeout: CLOSE_MS,
     disableReverseLookup: true,
     banner: 'Swarmcase practice mailbox',
     onAuth: (auth, _session, done) => {

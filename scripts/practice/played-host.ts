@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import ssh2, { type AuthContext, type Connection, type ParsedKey, type ServerChannel, type Session } from 'ssh2';
 
 /** OpenSSH's own default for sessions on one connection (MaxSessions in sshd_config(5)). */
 const MAX_SESSIONS = 10;
 const MAX_CONNECTIONS = 50;
+/** How long a client that does not hang up may hold up the stop. */
+const CLOSE_MS = 2_000;
 const MAX_STDIN_BYTES = 4 * 1024 * 1024;
 
 /** A piece of what a command prints. */
@@ -95,7 +98,7 @@ export async function playHost(options: {
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const connection of connections) connection.end();
-      await closed;
+      await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
     },
   };
 }

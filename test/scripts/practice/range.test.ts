@@ -10,6 +10,8 @@ import type { SshSession } from '../../../adapters/ssh/index.ts';
 import { buildPosixScript, POSIX_LAUNCH } from '../../../domain/collection-script.ts';
 import { splitSections } from '../../../domain/split-output.ts';
 import { type Range, startRange } from '../../../scripts/practice/range.ts';
+import { clockAt } from '../../../scripts/practice/hosts/linux-base.ts';
+import { sampleAlerts } from '../../../scripts/practice/stories.ts';
 import { connectorOf } from './investigate.ts';
 
 const catalog = loadCatalog();
@@ -52,6 +54,16 @@ describe('the practice range', () => {
     );
     expect(range.hosts.length).toBeGreaterThanOrEqual(8);
     expect(range.sampleAlerts.every(({ observedAt }) => Date.parse(observedAt) < Date.now())).toBe(true);
+  });
+
+  it('dates every alert before the start, whatever the time of day', () => {
+    for (let hour = 0; hour < 24; hour++) {
+      for (const minute of [0, 24, 54, 55, 56]) {
+        const now = new Date(Date.UTC(2026, 2, 29, hour, minute));
+        const ages = sampleAlerts(clockAt(now)).map(({ observedAt }) => now.getTime() - Date.parse(observedAt));
+        expect(ages.every((age) => age > 0 && age < 25 * 3_600_000)).toBe(true);
+      }
+    }
   });
 
   it.each([
