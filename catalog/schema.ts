@@ -3,6 +3,7 @@ import type { Artifact, Collection } from '../domain/artifact.ts';
 import { Fault } from '../domain/errors.ts';
 import { FACT_KINDS, type FactKindName } from '../domain/facts/kinds.ts';
 import type { AlternativeDefinition, CompromiseRule, P2pClient } from '../domain/knowledge.ts';
+import { RULE_FIELDS } from '../domain/fact-fields.ts';
 import { assertLinearRegex } from '../domain/linear-regex.ts';
 
 /** An object that refuses unknown keys and says which ones it knows. */
@@ -133,6 +134,11 @@ export const compromiseRuleSchema = strict({
     fields: z
       .record(z.string().min(1), pattern)
       .refine((fields) => Object.keys(fields).length > 0, 'a rule without fields would match everything'),
+  }).superRefine(({ fact, fields }, context) => {
+    for (const field of Object.keys(fields).filter((name) => !RULE_FIELDS[fact].includes(name))) {
+      const message = `a ${fact} has no such field; accepted are: ${RULE_FIELDS[fact].join(', ')}`;
+      context.addIssue({ code: 'custom', path: ['fields', field], message });
+    }
   }),
   references,
   false_positives: texts,

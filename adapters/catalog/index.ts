@@ -86,7 +86,7 @@ function checkCollections(
   for (const collection of collections.values()) {
     const source = sources.find(({ path }) => path.endsWith(`${sep}collections${sep}${collection.id}.yaml`));
     for (const [index, id] of collection.artifacts.entries()) {
-      const line = source ? lineOf(source.text, new RegExp(`^\\s*-\\s*["']?${id}["']?\\s*(#.*)?$`)) : 1;
+      const line = source ? lineOfItem(source.text, index) : 1;
       const at = `${source ? shown(source.path) : collection.id}:${line}: artifacts.${index}:`;
       const artifact = artifacts.get(id);
       if (!artifact) problems.push(`${at} there is no artifact "${id}"`);
@@ -173,6 +173,12 @@ function byId<T extends { id: string }>(definitions: readonly T[]): ReadonlyMap<
 
 function lineOf(text: string, pattern: RegExp): number {
   return Math.max(1, text.split('\n').findIndex((line) => pattern.test(line)) + 1);
+}
+
+/** Line of the n-th entry of the only list that a collection has. */
+function lineOfItem(text: string, index: number): number {
+  const items = text.split('\n').flatMap((line, at) => (/^\s*-\s/.test(line) ? [at + 1] : []));
+  return items[index] ?? lineOf(text, /^artifacts:/);
 }
 
 function shown(path: string): string {

@@ -77,9 +77,10 @@ describe('every parser', () => {
     const onePerParser = new Map(artifacts.map((artifact) => [artifact.facts, artifact])).values();
     for (const artifact of onePerParser) {
       for (const text of [...long, ...many]) {
-        const before = performance.now();
+        const before = process.cpuUsage();
         snapshotOf(artifact.platform, { [artifact.id]: text });
-        expect(performance.now() - before, artifact.id).toBeLessThan(1000);
+        // processor time: the machine may be busy with something else
+        expect(process.cpuUsage(before).user / 1000, artifact.id).toBeLessThan(1000);
       }
     }
   }, 120_000);
