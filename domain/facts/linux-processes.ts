@@ -81,7 +81,6 @@ function withoutDeleted(link: string): string {
 
 /** Control characters become blanks: a command line is matched and shown as one line. */
 function addArgument(commands: Map<number, string[]>, pid: number, argument: string): void {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   const text = argument.replace(/[\u0000-\u001f\u007f]/g, ' ');
   const known = commands.get(pid);
   if (known) known.push(text);

@@ -1,13 +1,16 @@
 import { loadCatalog } from '../../../adapters/catalog/index.ts';
 import type { MissingArtifact } from '../../../domain/evidence.ts';
 import { readSnapshot } from '../../../domain/facts/read-snapshot.ts';
-import type { HostSnapshot } from '../../../domain/facts/snapshot.ts';
+import type { Coverage, HostSnapshot } from '../../../domain/facts/snapshot.ts';
 import type { Platform } from '../../../domain/subject.ts';
 
 const catalog = loadCatalog();
 
 /** Identity output of an account that may read everything. */
 export const ROOT = 'hostname\tpc\nuid\t0\n';
+
+/** Closing note of an artifact that came to its end. */
+export const END = '#note\tend\tx\n';
 
 /** Reads a snapshot from the output of some artifacts; evidence ids are artifact ids. */
 export function snapshotOf(
@@ -28,6 +31,6 @@ export function snapshotOf(
   });
 }
 
-export function coverage(snapshot: HostSnapshot, group: string) {
+export function coverage(snapshot: HostSnapshot, group: string): Coverage | undefined {
   return snapshot.coverage.find((entry) => entry.group === group);
 }
