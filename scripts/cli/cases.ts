@@ -59,7 +59,9 @@ export async function closedCases(config: Config, filter: CaseFilter): Promise<C
   for (const caseId of await createDirectoryStore(statePaths(config).evidence).listCases()) {
     const record = await storedRecord(config, caseId);
     if (!record?.closedAt || (filter.site && record.site !== filter.site)) continue;
-    lines.push(lineOf(record));
+    const line = lineOf(record);
+    if (filter.waiting && !line.needsHuman) continue;
+    lines.push(line);
     if (lines.length >= filter.limit) break;
   }
   return lines;

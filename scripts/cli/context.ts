@@ -63,7 +63,14 @@ export async function commandClient(config: Config): Promise<Client> {
       `No codec key at ${key}: start the installation first (swarmcase up), or copy its key here.`,
     );
   }
-  return connectClient(config, loadCodec(statePaths(config).codecKey));
+  if (config.temporal.address === undefined && !externalAddress(config)) {
+    throw new Fault(
+      'TemporalUnavailable',
+      `Swarmcase does not run in ${config.state_dir}: start it with swarmcase up (or npm start for the practice range). ` +
+        'Cases that have ended can be read without it: swarmcase list --closed, swarmcase show --offline.',
+    );
+  }
+  return connectClient(config, loadCodec(key));
 }
 
 /** The site that a command means when it names none: the only one. */

@@ -1,3 +1,4 @@
+import { ServiceError } from '@temporalio/client';
 import { Command } from 'commander';
 import { Fault } from '../../domain/errors.ts';
 import { forTerminal } from '../../domain/safe-text.ts';
@@ -59,6 +60,11 @@ try {
     process.exitCode = error.code;
   } else if (error instanceof Fault) {
     process.stderr.write(`${error.type}: ${forTerminal(error.message)}\n`);
+    process.exitCode = EXIT.fault;
+  } else if (error instanceof ServiceError) {
+    process.stderr.write(
+      `TemporalUnavailable: ${forTerminal(error.message)}. Does a case worker run? swarmcase doctor\n`,
+    );
     process.exitCode = EXIT.fault;
   } else throw error;
 }

@@ -45,7 +45,22 @@ export function describeCase(record: CaseRecord): string {
     'Timeline (UTC):',
     ...record.timeline.map((event) => `  ${event.at.slice(0, 19).replace('T', ' ')}  ${visible(event.what)}`),
   );
+  lines.push('', nextStep(record));
   return lines.join('\n');
+}
+
+function nextStep({ caseId, phase }: CaseRecord): string {
+  switch (phase) {
+    case 'awaiting_approval':
+      return `Next: swarmcase approve ${caseId}, or swarmcase deny ${caseId}`;
+    case 'waiting_for_host':
+      return `Next: nothing, the case looks again by itself. To give up: swarmcase cancel ${caseId}`;
+    case 'monitoring':
+    case 'closed':
+      return `Next: swarmcase report ${caseId}`;
+    default:
+      return 'Next: nothing, the case is under way. See it move with: swarmcase watch';
+  }
 }
 
 /** The exact plan that an approval would approve. */
@@ -56,6 +71,7 @@ export function describePlan(record: CaseRecord): string {
     `  on ${visible(plan.hostName)} (${plan.address}), host key ${plan.hostKey}`,
     `  asked for by ${visible(plan.requestedBy)}, expires ${plan.expiresAt}`,
     ...plan.actions.map((action, index) => `  ${index + 1}. ${describeAction(action)}`),
+    ...(plan.notes ?? []).map((note) => `  left alone: ${visible(note, 400)}`),
     '  Every step is verified and undone if a later one fails; quarantined files are kept.',
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { createLogUpdate } from 'log-update';
 import type { CaseRecord } from '../../domain/case.ts';
-import { caseTable } from './case-table.ts';
+import { caseTable, phaseText } from './case-table.ts';
 import { type CaseLine, lineOf, openCases } from './cases.ts';
 
 const INTERVAL_MS = 1000;
@@ -80,7 +80,7 @@ function lineView(): View {
   return {
     update(lines) {
       for (const line of lines) {
-        const text = `${line.address}: ${line.phase.replaceAll('_', ' ')}${line.resolution ? `, ${line.resolution.replaceAll('_', ' ')}` : ''}`;
+        const text = `${line.address}: ${phaseText(line)}${line.resolution ? `, ${line.resolution.replaceAll('_', ' ')}` : ''}`;
         if (shown.get(line.workflowId) === text) continue;
         shown.set(line.workflowId, text);
         process.stdout.write(`${text}\n`);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadCatalog } from '../../../adapters/catalog/index.ts';
+import { CommandError, EXIT } from '../exit-code.ts';
 import { printJson, printText, table } from '../print.ts';
 
 export function addArtifacts(program: Command): void {
@@ -13,6 +14,9 @@ export function addArtifacts(program: Command): void {
       const artifacts = [...loadCatalog().artifacts.values()].filter(
         (artifact) => id === undefined || artifact.id === id,
       );
+      if (id !== undefined && artifacts.length === 0) {
+        throw new CommandError(EXIT.not_found, `No artifact "${id}". List them with: swarmcase artifacts`);
+      }
       if (options.json) printJson(artifacts);
       else if (id !== undefined && artifacts[0]) {
         printText(`${artifacts[0].id}: ${artifacts[0].description}\n\n${artifacts[0].command}`);

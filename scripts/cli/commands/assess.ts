@@ -34,7 +34,9 @@ export function addAssess(program: Command): void {
       '\nNeeds no server and no configuration. Ids: swarmcase artifacts.\n\nExample:\n  swarmcase assess ./collected --peer 82.221.103.246:6881/tcp',
     )
     .action(async (path: string, options: AssessOptions) => {
-      const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (!found) throw new CommandError(EXIT.not_found, `There is nothing at ${path}.`);
+      const isDirectory = found.isDirectory();
       if (!isDirectory) {
         const verified = await verifyCapsule(path);
         if (!verified.ok)

@@ -9,7 +9,7 @@ import { findCase } from '../cases.ts';
 import { commandClient, commandConfig } from '../context.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { printJson, printText } from '../print.ts';
-import { describeCase, describePlan } from '../show-case.ts';
+import { describeCase } from '../show-case.ts';
 
 interface DecideOptions {
   readonly digest?: string;
@@ -80,7 +80,7 @@ async function ask(record: CaseRecord, decision: Decision['decision'], options: 
   if (!process.stdin.isTTY) {
     throw new CommandError(
       EXIT.usage,
-      `${describePlan(record)}\nThis is no terminal: repeat with --yes --digest ${sealed.digest.slice(0, 16)} --reason "..."`,
+      `Nothing was decided, because this is no terminal. Repeat with --yes --digest ${sealed.digest.slice(0, 16)} --reason "..."`,
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -35,7 +35,7 @@ export function addDoctor(program: Command): void {
             checks.map((line) => [
               sign[line.state],
               line.name,
-              line.fix ? `${line.detail}. Fix: ${line.fix}` : line.detail,
+              line.fix ? `${line.detail.replace(/\.$/, '')}. Fix: ${line.fix}` : line.detail,
             ]),
           ),
         );

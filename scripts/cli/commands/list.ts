@@ -20,12 +20,12 @@ export function addList(program: Command): void {
     .command('list')
     .description('list cases: the open ones, or those that ended')
     .option('--site <site>', 'only this site')
-    .option('--waiting', 'only those that wait for a person')
+    .option('--waiting', 'only those that wait for a person; with --all also those that ended unfinished')
     .option('--closed', 'those that have ended; needs no server')
     .option('--all', 'open and ended')
     .option('--limit <n>', 'at most this many of each', wholeNumber(1, 100_000), 100)
     .option('--json', 'for scripts')
-    .addHelpText('after', '\nExamples:\n  swarmcase list --waiting\n  swarmcase list --closed --site hq --json')
+    .addHelpText('after', '\nExamples:\n  swarmcase list --waiting --all\n  swarmcase list --closed --site hq --json')
     .action(async (options: ListOptions, command: Command) => {
       const config = commandConfig(command.optsWithGlobals<ListOptions>().config);
       const filter = {

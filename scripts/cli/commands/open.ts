@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { environment } from '../../../adapters/config/index.ts';
 import { parsePeer } from '../../../adapters/intake/peer.ts';
+import { inRanges } from '../../../adapters/ssh/ranges.ts';
 import { startOrJoin } from '../../../adapters/temporal/start-or-join.ts';
 import { canonicalAddress } from '../../../domain/address.ts';
 import type { Alert } from '../../../domain/alert.ts';
@@ -14,7 +15,6 @@ import { printJson, printText } from '../print.ts';
 export interface OpenOptions {
   readonly site?: string;
   readonly peer?: string;
-  readonly port?: number;
   readonly seen?: string;
   readonly signature?: string;
   readonly signatureId?: string;
@@ -64,6 +64,14 @@ Examples:
         return;
       }
       const alerts = addresses.map((address) => alertOf(address, options));
+      const { ranges } = config.sites[site]!;
+      const outside = alerts.filter(({ address }) => !inRanges(ranges, address)).map(({ address }) => address);
+      if (outside.length > 0) {
+        throw new CommandError(
+          EXIT.usage,
+          `Outside the ranges of site ${site} (${ranges.join(', ')}): ${outside.join(', ')}. No case was opened.`,
+        );
+      }
       const client = await commandClient(config);
       const results = [];
       for (const alert of alerts) {

@@ -35,18 +35,21 @@ export function addPin(program: Command): void {
       const endpoint = site.ssh.endpoints[address] ?? { host: address, port: site.ssh.port };
       const key = await scanHostKey(endpoint, { address, port: site.ssh.port });
       printText(`${address} shows a ${key.type} key with fingerprint ${key.fingerprint}`);
-      if (!(await confirmed(key.fingerprint, options.fingerprint))) throw new CommandError(EXIT.refused, 'Not pinned.');
+      const refusal = await whyNot(key.fingerprint, options.fingerprint);
+      if (refusal !== undefined) throw new CommandError(EXIT.refused, `Not pinned: ${refusal}.`);
       appendFileSync(site.ssh.known_hosts, `${key.line}\n`);
       printText(`Pinned in ${site.ssh.known_hosts}.`);
     });
 }
 
-async function confirmed(shown: string, expected: string | undefined): Promise<boolean> {
-  if (expected !== undefined) return expected === shown;
-  if (!process.stdin.isTTY) return false;
+/** @returns why the key is not to be trusted; nothing when it is. */
+async function whyNot(shown: string, expected: string | undefined): Promise<string | undefined> {
+  if (expected !== undefined) return expected === shown ? undefined : `that is not ${expected}`;
+  if (!process.stdin.isTTY) return 'nobody can be asked here; give --fingerprint with what you read on the host itself';
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await terminal.question('Is that what you read on the host itself? Type yes: ')).trim() === 'yes';
+    const answer = await terminal.question('Is that what you read on the host itself? Type yes: ');
+    return answer.trim() === 'yes' ? undefined : 'the answer was not yes';
   } finally {
     terminal.close();
   }

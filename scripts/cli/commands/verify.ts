@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { verifyCapsule } from '../../../adapters/evidence-store/capsule.ts';
-import { EXIT } from '../exit-code.ts';
+import { CommandError, EXIT } from '../exit-code.ts';
 import { printJson, printText, table } from '../print.ts';
 
 export function addVerify(program: Command): void {
@@ -8,13 +9,14 @@ export function addVerify(program: Command): void {
     .command('verify')
     .description('check a capsule: nothing in it was changed since it was sealed; needs no server and no configuration')
     .argument('<capsule>', 'zip file')
-    .option('--sha256 <hash>', 'hash that was written down elsewhere (ticket, report) when the capsule was sealed')
+    .option('--sha256 <hash>', 'hash that was written down elsewhere when the capsule was sealed')
     .option('--json', 'for scripts')
     .addHelpText(
       'after',
-      '\nExit codes: 0 verified, 4 not.\n\nExample:\n  swarmcase verify case.zip --sha256 9f86d0...',
+      '\nExit codes: 0 verified, 4 not verified, 5 no such file.\n\nExample:\n  swarmcase verify case.zip --sha256 9f86d0...',
     )
     .action(async (path: string, options: { sha256?: string; json?: boolean }) => {
+      if (!existsSync(path)) throw new CommandError(EXIT.not_found, `There is no file ${path}.`);
       const result = await verifyCapsule(path, options.sha256);
       if (options.json) printJson(result);
       else {
@@ -31,7 +33,7 @@ export function addVerify(program: Command): void {
         );
         if (result.ok && !options.sha256) {
           printText(
-            'A forger could rebuild all of it: compare the hash with the one in the ticket, or give it with --sha256.',
+            'A forger could rebuild all of it: compare the hash with one that was written down elsewhere, or give that one with --sha256.',
           );
         }
       }
