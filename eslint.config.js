@@ -152,7 +152,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['adapters/config/index.ts', 'scripts/lab/**', 'test/**/*.ts'],
+    files: ['adapters/config/index.ts', 'scripts/lab/**', 'test/**/*.ts', 'vitest*.config.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   // The verbs that the factories return are the contract: workflows derive their types from them.

@@ -18,7 +18,7 @@ export function makeCloseCase(deps: CloseCaseDeps) {
   return async function closeCase({ record }: { readonly record: CaseRecord }): Promise<Capsule> {
     await writeReport({ record });
     const capsule = await deps.store.seal(record.caseId, deps.actor);
-    await updateTicket({ record });
+    await updateTicket({ record, capsuleSha256: capsule.sha256 });
     return capsule;
   };
 }

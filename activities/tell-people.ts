@@ -30,12 +30,19 @@ export function makeOpenTicket({ tickets }: TellDeps) {
   };
 }
 
-/** Writes into the ticket how the case ended, and closes it where nobody has anything left to do. */
+/**
+ * Writes into the ticket how the case ended, with the capsule's hash (a forger can rebuild a capsule, not the ticket), and
+ * closes it where nobody has anything left to do.
+ */
 export function makeUpdateTicket({ tickets }: TellDeps) {
-  return async function updateTicket({ record }: { readonly record: CaseRecord }): Promise<void> {
+  return async function updateTicket(input: {
+    readonly record: CaseRecord;
+    readonly capsuleSha256: string;
+  }): Promise<void> {
+    const { record, capsuleSha256 } = input;
     if (!record.ticket) return;
     const ticket = { id: record.ticket };
-    await tickets.comment(ticket, 'closed', ticketText(record).body);
+    await tickets.comment(ticket, 'closed', `${ticketText(record).body}\n\nSHA-256 of the capsule: ${capsuleSha256}`);
     if (record.resolution === 'policy_violation_remediated') {
       await tickets.close(ticket, record.caseId, classificationOf(record.resolution).text);
     }

@@ -72,6 +72,8 @@ export interface CaseRecord {
   readonly recheck: readonly RecheckResult[];
   readonly ticket?: string;
   readonly mail?: 'sent' | 'not_sent';
+  /** SHA-256 of the sealed capsule; known only after the report inside it was written. */
+  readonly capsuleSha256?: string;
   readonly timeline: readonly CaseEvent[];
   /** Faults that outlived their retries, in words; a case with any of these needs a person. */
   readonly problems: readonly string[];

@@ -9,9 +9,10 @@ export async function closeCase(file: CaseFile): Promise<void> {
   file.learn({ closedAt: now() });
   file.enter('closed', 'Case closed');
   try {
-    await caseActivities.closeCase.executeWithOptions({ summary: 'final report, capsule, ticket' }, [
+    const capsule = await caseActivities.closeCase.executeWithOptions({ summary: 'final report, capsule, ticket' }, [
       { record: file.record() },
     ]);
+    file.learn({ capsuleSha256: capsule.sha256 });
   } catch (failure) {
     file.problem(`close: ${describeFailure(failure)}`);
   }

@@ -69,11 +69,8 @@ async function investigate(file: CaseFile, gate: ApprovalGate): Promise<void> {
   // A compromised host is preserved, never cleaned.
   switch (assessment.compromise.outcome) {
     case 'compromised':
-      await preserve(file);
-      return file.resolve('compromised');
     case 'suspicious':
-      await preserve(file);
-      return file.resolve('suspected_compromise');
+      return file.resolve(await preserve(file));
     case 'none_found':
     case 'inconclusive':
       break;
