@@ -1,5 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { EvidenceStore } from '../adapters/evidence-store/index.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import type { CaseRecord } from '../domain/case.ts';
+import { RECORD_FILE } from './write-report.ts';
 
 export interface ExportHistoryInput {
   readonly caseId: string;
@@ -15,12 +18,16 @@ export interface ExportHistoryDeps {
 
 export const HISTORY_FILE = 'history.json';
 
-/** Waits for the case to close and stores its history; payloads stay encrypted as the server had them. */
+/**
+ * Waits for the case to close and stores its history, payloads encrypted as the server had them, and the final record,
+ * which alone knows the capsule's hash.
+ */
 export function makeExportHistory({ client, store, exportHistory: read }: ExportHistoryDeps) {
   return async function exportHistory({ caseId, workflowId, runId }: ExportHistoryInput): Promise<void> {
-    const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
+    const handle = client.workflow.getHandle<() => Promise<CaseRecord>>(workflowId, runId, { followRuns: false });
     // However the case ended, failed or not, its history is what is wanted.
-    await handle.result().catch(() => undefined);
+    const record = await handle.result().catch(() => undefined);
+    if (record) await store.writeCaseFile(caseId, RECORD_FILE, Buffer.from(canonicalJson(record)));
     await store.writeCaseFile(caseId, HISTORY_FILE, await read(client, workflowId, runId));
   };
 }

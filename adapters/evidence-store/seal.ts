@@ -18,6 +18,9 @@ import { TOOL } from './tool.ts';
 /** Evidence id of the custody entry about the capsule as a whole. */
 const CAPSULE = 'capsule';
 
+/** Case files that are written once more after sealing: inside, they would give the rebuilt capsule other bytes. */
+const OUTSIDE: ReadonlySet<string> = new Set(['record.json', 'history.json']);
+
 export interface SealRequest {
   readonly caseId: string;
   readonly actor: string;
@@ -63,7 +66,7 @@ export async function sealCase(request: SealRequest): Promise<Capsule> {
 async function membersOf(request: SealRequest, log: readonly CustodyLine[]): Promise<readonly ZipMember[]> {
   const evidence = log.flatMap((line) => line.entry?.evidence ?? []);
   const files = new Map([[CUSTODY_FILE, Buffer.concat(log.flatMap((line) => [oneLine(line), Buffer.from('\n')]))]]);
-  for (const name of (await readdir(request.directory)).filter(isCaseFileName)) {
+  for (const name of (await readdir(request.directory)).filter((file) => isCaseFileName(file) && !OUTSIDE.has(file))) {
     files.set(name, await readFile(join(request.directory, name)));
   }
   const manifest: CapsuleManifest = {
