@@ -13,6 +13,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addDecide } from './commands/decide.ts';
 import { addList } from './commands/list.ts';
 import { addOpen } from './commands/open.ts';
+import { addRelease } from './commands/release.ts';
 import { addReport } from './commands/report.ts';
 import { addShow } from './commands/show.ts';
 import { addUp } from './commands/up.ts';
@@ -44,6 +45,7 @@ const commands = [
   addWatch,
   addDecide,
   addCancel,
+  addRelease,
   addReport,
   addVerify,
   addAssess,
