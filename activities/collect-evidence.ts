@@ -62,7 +62,6 @@ export function makeCollectEvidence({ connector, catalog, store, actor }: Collec
       const finishedAt = new Date().toISOString();
       const evidence: EvidenceRef[] = [];
       for (const [index, section] of run.sections.entries()) {
-        // A host that prints an artifact twice is lying about one of them: both are kept, under different ids.
         const repeat = run.sections.slice(0, index).filter((other) => other.artifactId === section.artifactId).length;
         const evidenceId = evidenceIdOf(section.artifactId, input.round, repeat);
         const meta = {
@@ -95,7 +94,7 @@ export function makeCollectEvidence({ connector, catalog, store, actor }: Collec
 }
 
 function evidenceIdOf(artifactId: string, round: number, repeat: number): string {
-  return `${artifactId}${round === 1 ? '' : `#${round}`}${repeat === 0 ? '' : `~${repeat + 1}`}`;
+  return `${artifactId}${round === 1 ? '' : `#${round}`}${repeat === 0 ? '' : `.${repeat + 1}`}`;
 }
 
 function isAbsence(fault: Fault): boolean {

@@ -6,7 +6,7 @@ import { buildPosixScript, POSIX_LAUNCH } from '../domain/collection-script.ts';
 import { buildWindowsScript } from '../domain/collection-script-windows.ts';
 import { Fault } from '../domain/errors.ts';
 import type { MissingArtifact } from '../domain/evidence.ts';
-import { type OutputSection, splitSections } from '../domain/split-output.ts';
+import { type OutputSection, type SplitOutput, splitSections } from '../domain/split-output.ts';
 import type { Platform } from '../domain/subject.ts';
 
 export interface CollectionRun {
@@ -19,6 +19,7 @@ export interface CollectionRun {
 /** Bounds of one collection on a suspect host; on Debian hosts one script takes a few seconds. */
 const LIMITS = { totalSeconds: 300, maxBytes: 32 * 1024 * 1024, niceness: 19 } as const;
 const SECONDS_TO_CONNECT_AND_SEND = 30;
+const KEPT_REPEATS = 2;
 
 /** One connection, one script on standard input; its output is split by markers that nobody can guess beforehand. */
 export async function runCollection(
@@ -43,20 +44,60 @@ export async function runCollection(
     ...options,
   });
   options.signal.throwIfAborted();
-  const { sections, skipped, complete } = splitSections(result.stdout, nonce);
-  const have = new Set(sections.map((section) => section.artifactId));
-  const missing = collection.artifacts
+  const split = splitSections(result.stdout, nonce);
+  const sections = believable(collection, split.sections);
+  return {
+    sections,
+    missing: [...notRead(collection, split, result.ended), ...forged(collection, split.sections)],
+    ...(split.complete ? {} : { brokenOff: result.ended }),
+  };
+}
+
+/** Sections that were asked for. One that comes twice is kept twice, as evidence that the host lies about one of them. */
+function believable(collection: Collection, sections: readonly OutputSection[]): OutputSection[] {
+  const kept = new Map<string, number>();
+  return sections.filter(({ artifactId }) => {
+    const before = kept.get(artifactId) ?? 0;
+    kept.set(artifactId, before + 1);
+    return collection.artifacts.includes(artifactId) && before < KEPT_REPEATS;
+  });
+}
+
+function notRead(collection: Collection, split: SplitOutput, ended: RunResult['ended']): MissingArtifact[] {
+  const have = new Set(split.sections.map((section) => section.artifactId));
+  return collection.artifacts
     .filter((artifactId) => !have.has(artifactId))
-    .map((artifactId): MissingArtifact => {
-      if (skipped.includes(artifactId))
-        return { artifactId, reason: 'timeout', detail: `No time was left for it after ${totalSeconds} s.` };
-      return {
-        artifactId,
-        reason: reasonOf(result.ended),
-        detail: `The script ended before it (${result.ended.replaceAll('_', ' ')}).`,
-      };
-    });
-  return { sections, missing, ...(complete ? {} : { brokenOff: result.ended }) };
+    .map((artifactId) =>
+      split.skipped.includes(artifactId)
+        ? { artifactId, reason: 'timeout', detail: `No time was left for it after ${LIMITS.totalSeconds} s.` }
+        : {
+            artifactId,
+            reason: reasonOf(ended),
+            detail: `The script ended before it (${ended.replaceAll('_', ' ')}).`,
+          },
+    );
+}
+
+/** What only a host that tampers with our script prints: what nobody asked for, and the same artifact again. */
+function forged(collection: Collection, sections: readonly OutputSection[]): MissingArtifact[] {
+  const ids = sections.map(({ artifactId }) => artifactId);
+  const unasked = ids.filter((id) => !collection.artifacts.includes(id)).length;
+  const repeated = collection.artifacts.filter((id) => ids.indexOf(id) !== ids.lastIndexOf(id));
+  const reason = 'malformed';
+  return [
+    ...repeated.map(
+      (artifactId) => ({ artifactId, reason, detail: 'The host printed it more than once: one is false.' }) as const,
+    ),
+    ...(unasked > 0
+      ? [
+          {
+            artifactId: collection.id,
+            reason,
+            detail: `The host printed ${unasked} section(s) that nobody asked for.`,
+          } as const,
+        ]
+      : []),
+  ];
 }
 
 function reasonOf(ended: RunResult['ended']): MissingArtifact['reason'] {

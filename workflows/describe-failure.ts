@@ -5,6 +5,13 @@ export function describeFailure(failure: unknown): string {
   const step = failure instanceof ActivityFailure ? `${failure.activityType}: ` : '';
   const cause = failure instanceof ActivityFailure ? failure.cause : failure;
   if (cause instanceof ApplicationFailure) return `${step}${cause.type ?? 'fault'}: ${cause.message}`;
-  if (cause instanceof TimeoutFailure) return `${step}timed out (${cause.timeoutType})`;
+  if (cause instanceof TimeoutFailure) return `${step}${TIMEOUTS[cause.timeoutType ?? 'START_TO_CLOSE']}`;
   return `${step}${cause instanceof Error ? cause.message : String(cause)}`;
 }
+
+const TIMEOUTS: Readonly<Record<NonNullable<TimeoutFailure['timeoutType']>, string>> = {
+  SCHEDULE_TO_START: 'no worker took it in time; is one running? (swarmcase doctor)',
+  SCHEDULE_TO_CLOSE: 'not done in time; is a worker running, and does it fail? (swarmcase doctor)',
+  START_TO_CLOSE: 'took longer than it may',
+  HEARTBEAT: 'its worker vanished in the middle, each time it was tried',
+};

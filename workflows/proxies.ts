@@ -23,8 +23,16 @@ export function collectionActivities(site: string): ActivityInterfaceFor<Collect
     startToCloseTimeout: '20 minutes',
     // Cancellation travels on heartbeats; a dead worker is noticed after this.
     heartbeatTimeout: '20 seconds',
-    // Reading again is harmless. An unreachable host is a value and waits in the workflow, so few attempts are enough.
-    retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumAttempts: 5 },
+    // A site whose worker is away keeps its cases waiting; after this a person is told.
+    scheduleToCloseTimeout: '12 hours',
+    // Reading again is harmless, and an unreachable host is a value that waits in the workflow. What is left to retry is our
+    // own side, above all a full evidence store, which somebody needs an hour or two to mend.
+    retry: {
+      initialInterval: '2 seconds',
+      backoffCoefficient: 2,
+      maximumInterval: '5 minutes',
+      maximumAttempts: 30,
+    },
   });
 }
 
