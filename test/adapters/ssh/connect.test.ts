@@ -176,7 +176,7 @@ describe('login', () => {
 });
 
 describe('keyboard-interactive', () => {
-  const HOST_KEY = ssh2.utils.generateKeyPairSync('ed25519');
+  const HOST_KEY = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
 
   /** An SSH server that asks `prompts`, round after round, and lets in who gives `answers`. */
   async function askingServer(rounds: readonly { prompt: string; echo: boolean }[][], answers: readonly string[][]) {
