@@ -18,6 +18,7 @@ export function describeCase(record: CaseRecord): string {
     `  host       ${host && host !== 'unresolved' ? visible(`${host.name} (${host.platform}, ${host.role})`) : 'not identified'}`,
     `  opened     ${record.openedAt} by ${visible(record.openedBy)}`,
   ];
+  if (record.capsuleSha256) lines.push(`  capsule    SHA-256 ${record.capsuleSha256}`);
   if (record.suppression) {
     lines.push(
       `  suppressed by the ${record.suppression.key} cooldown of ${record.suppression.heldBy}, until ${record.suppression.until}`,

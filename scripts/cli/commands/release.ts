@@ -8,7 +8,9 @@ import { printText } from '../print.ts';
 export function addRelease(program: Command): void {
   program
     .command('release')
-    .description('end the cooldowns that a case holds, so that the next alert is investigated and not taken for a repeat')
+    .description(
+      'end the cooldowns that a case holds, so that the next alert is investigated and not taken for a repeat',
+    )
     .argument('<case>', 'case id, address or workflow id')
     .addHelpText(
       'after',

@@ -33,7 +33,7 @@ export function addVerify(program: Command): void {
         );
         if (result.ok && !options.sha256) {
           printText(
-            'A forger could rebuild all of it: compare the hash with one that was written down elsewhere, or give that one with --sha256.',
+            'A forger could rebuild all of it: compare the hash with the one in the ticket, or give that one with --sha256.',
           );
         }
       }
