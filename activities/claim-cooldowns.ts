@@ -1,4 +1,4 @@
-import type { WorkflowHandle } from '@temporalio/client';
+import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { breakThrough, type Claim, type Held, type Lease, meetsConfidence } from '../domain/cooldown.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Subject } from '../domain/subject.ts';
@@ -46,15 +46,11 @@ export function makeClaimCooldowns(deps: LeaseDeps) {
         takeOver: false,
         ...(host ? { hostKey: host.hostKey } : {}),
       };
-      const claim = want.key === 'address' ? input.addressClaim : await claimLease(deps, request);
+      const claim =
+        want.key === 'address'
+          ? await stillClaimed(deps, input.addressClaim, request)
+          : await claimLease(deps, request);
       if (claim.state === 'granted') {
-        // The address was claimed before anybody knew which host has it.
-        if (want.key === 'address' && host) {
-          await leaseHandle(deps, claim.lease).signal('hostIdentified', {
-            caseId: input.caseId,
-            hostKey: host.hostKey,
-          });
-        }
         leases.push(claim.lease);
         continue;
       }
@@ -71,8 +67,30 @@ export function makeClaimCooldowns(deps: LeaseDeps) {
   };
 }
 
+/**
+ * The address was claimed before anybody knew which host has it: tells the lease now. A host that was waited for longer than
+ * the cooldown lasts finds it expired; then it is claimed anew.
+ */
+async function stillClaimed(deps: LeaseDeps, claim: Claim, request: LeaseRequest): Promise<Claim> {
+  const { caseId, hostKey } = request;
+  if (claim.state === 'held' || hostKey === undefined) return claim;
+  const told = await signalRunning(deps, claim.lease, 'hostIdentified', { caseId, hostKey });
+  return told ? claim : claimLease(deps, request);
+}
+
 async function release(deps: LeaseDeps, leases: readonly Lease[], caseId: string): Promise<void> {
-  for (const lease of leases) await leaseHandle(deps, lease).signal('releaseLease', { caseId });
+  for (const lease of leases) await signalRunning(deps, lease, 'releaseLease', { caseId });
+}
+
+/** @returns false when the lease had ended already. */
+async function signalRunning(deps: LeaseDeps, lease: Lease, signal: string, about: object): Promise<boolean> {
+  try {
+    await leaseHandle(deps, lease).signal(signal, about);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 function leaseHandle({ client }: LeaseDeps, { workflowId, runId }: Lease): WorkflowHandle {

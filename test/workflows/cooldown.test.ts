@@ -127,6 +127,21 @@ describe('the cooldowns of address, host and user', () => {
       });
   });
 
+  it('are granted to a case that waited for its host longer than the cooldown lasts', async () => {
+    const address = '10.0.2.1';
+    const request = { caseId: 'e1', key: 'address', value: `${site}/${address}`, ttlMs: 100, takeOver: false } as const;
+    const addressClaim = await claimLease(deps, request);
+    await env.client.workflow.getHandle(addressClaim.lease.workflowId).result();
+    const subject = on('pc-21', 'K21', 'gina');
+    const input = { caseId: 'e1', site, address, addressClaim, subject, policy: POLICY };
+    const cooldowns = await makeClaimCooldowns(deps)(input);
+    expect(cooldowns).toMatchObject({ state: 'granted' });
+    expect(await open('e2', address, on('pc-21', 'K21', 'gina'))).toMatchObject({
+      state: 'suppressed',
+      by: { key: 'address', heldBy: 'e1', hostKey: 'K21' },
+    });
+  });
+
   it('leave no lease behind of a case that they suppressed', async () => {
     await open('d1', '10.0.1.1', on('pc-11', 'K11', 'erin'));
     expect(await open('d2', '10.0.1.2', on('pc-12', 'K12', 'erin'))).toMatchObject({
