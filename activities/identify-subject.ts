@@ -21,7 +21,7 @@ export type Identified =
 export interface IdentifyDeps {
   readonly connector: SshConnector;
   readonly addressLog?: AddressLog;
-  /** Names of an address, empty when it has none. */
+  /** Names of an address, empty when it has none or nobody answers within some seconds; never rejects. */
   readonly reverseDns: (address: string) => Promise<readonly string[]>;
   /** Reads identity, session and clock over an open connection. */
   readonly readHost: (
@@ -37,7 +37,12 @@ export function makeIdentifySubject(deps: IdentifyDeps) {
     const hops: IdentityHop[] = [];
     const lease = await deps.addressLog?.whoHad(alert.address, alert.observedAt);
     if (lease) hops.push(lease.hop);
-    for (const value of await deps.reverseDns(alert.address)) {
+    // Together, because a name server that is away takes seconds to be given up.
+    const [names, reached] = await Promise.all([
+      deps.reverseDns(alert.address),
+      deps.connector.connect(alert.address, { signal }).catch(classify),
+    ]);
+    for (const value of names) {
       hops.push({ kind: 'reverse-dns', value, source: 'dns', at: new Date().toISOString(), confidence: 'low' });
     }
     const unresolved: Subject = {
@@ -47,14 +52,9 @@ export function makeIdentifySubject(deps: IdentifyDeps) {
       hostAtAlertTime: 'unknown',
       hops,
     };
-    let session: SshSession;
+    if ('state' in reached) return { ...reached, subject: unresolved };
     try {
-      session = await deps.connector.connect(alert.address, { signal });
-    } catch (error) {
-      return { ...classify(error), subject: unresolved };
-    }
-    try {
-      const read = await deps.readHost(session, signal);
+      const read = await deps.readHost(reached, signal);
       const name = read.host === 'unresolved' ? undefined : read.host.name;
       const hostAtAlertTime = lease && name ? (sameHost(lease.hostName, name) ? 'confirmed' : 'other_host') : 'unknown';
       const user =
@@ -68,7 +68,7 @@ export function makeIdentifySubject(deps: IdentifyDeps) {
     } catch (error) {
       return { ...classify(error), subject: unresolved };
     } finally {
-      session.close();
+      reached.close();
     }
   };
 }

@@ -1,4 +1,4 @@
-import { reverse } from 'node:dns/promises';
+import { Resolver } from 'node:dns/promises';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createCollectionActivities } from '../activities/index.ts';
 import { makeReadHost } from '../activities/read-host.ts';
@@ -14,6 +14,9 @@ import { siteOf } from './site.ts';
 /** Hosts read at the same time by one worker: each costs the host one SSH session and a script that is niced. */
 const HOSTS_AT_ONCE = 20;
 
+/** A name is a hint only: a name server that does not answer (c-ares waits 25 s by itself) must not hold up a case. */
+const DNS_LIMITS = { timeout: 1_000, tries: 2 } as const;
+
 /** Runs inside a site's network segment and reads its hosts. Holds the site's read credentials and nothing else. */
 export async function createCollectionWorker(
   installation: Installation,
@@ -22,6 +25,7 @@ export async function createCollectionWorker(
 ): Promise<Worker> {
   const { config, catalog, store, actor } = installation;
   const site = siteOf(config, siteId);
+  const dns = new Resolver(DNS_LIMITS);
   return Worker.create({
     connection,
     namespace: namespaceOf(config),
@@ -35,7 +39,7 @@ export async function createCollectionWorker(
       actor,
       connector: createSshConnector({ id: siteId, ranges: site.ranges, ssh: site.ssh }, config.secret),
       // An address without a name is an ordinary answer.
-      reverseDns: (address) => reverse(address).catch(() => []),
+      reverseDns: (address) => dns.reverse(address).catch(() => []),
       readHost: makeReadHost(catalog),
       ...(site.address_log ? { addressLog: createAddressLog(site.address_log, config.secret) } : {}),
     }),
