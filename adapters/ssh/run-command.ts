@@ -41,15 +41,13 @@ export async function runCommand(
 ): Promise<RunResult> {
   const wrapped = connection.posix ? wrapPosixCommand(command) : undefined;
   const stop = new StopReason(options);
-  const start = async (): Promise<Started | undefined> => {
-    const channel = await openChannel(connection, wrapped?.text ?? command, stop, othersRun);
-    if (channel === undefined) return undefined;
+  const listen = (channel: ClientChannel): Started => {
     const output = collectOutput(channel, wrapped?.announcement, options, () => stop.now('output_limit'));
     channel.end(options.stdin);
     return { channel, output, announcement: wrapped?.announcement };
   };
   try {
-    const starting = start();
+    const starting = openChannel(connection, wrapped?.text ?? command, stop, othersRun, listen);
     await Promise.race([starting, stop.promise]);
     const started = await within(END_MS, starting);
     if (started === 'late') connection.destroy();
@@ -75,9 +73,10 @@ async function openChannel(
   text: string,
   stop: { readonly reason: unknown },
   othersRun: () => boolean,
-): Promise<ClientChannel | undefined> {
+  listen: (channel: ClientChannel) => Started,
+): Promise<Started | undefined> {
   for (let alone = 0; ;) {
-    const opened = await exec(connection, text);
+    const opened = await exec(connection, text, listen);
     if (!(opened instanceof Error)) return opened;
     if (!connection.isAlive() || stop.reason !== undefined) return undefined;
     if (!othersRun()) alone++;
@@ -91,13 +90,21 @@ async function openChannel(
   }
 }
 
-function exec(connection: OpenConnection, text: string): Promise<ClientChannel | Error> {
+/**
+ * `listen` is called at once, not in a later turn: the exit status of a short command may be in the same packet as the answer
+ * that the command was started, and is told once.
+ */
+function exec<T>(connection: OpenConnection, text: string, listen: (channel: ClientChannel) => T): Promise<T | Error> {
   return new Promise((resolve) => {
     try {
       connection.client.exec(text, (error, channel) => {
+        if (error) {
+          resolve(error);
+          return;
+        }
         // A channel that breaks later tells so by closing.
-        channel?.on('error', () => undefined);
-        resolve(error ?? channel);
+        channel.on('error', () => undefined);
+        resolve(listen(channel));
       });
     } catch (error) {
       resolve(error as Error);
@@ -119,14 +126,13 @@ async function endCommand(connection: OpenConnection, { channel, output, announc
 }
 
 async function killTree(connection: OpenConnection, pid: number): Promise<void> {
-  const channel = await exec(connection, killCommand(pid));
-  if (channel instanceof Error) return;
-  await new Promise<void>((resolve) => {
-    channel.on('close', () => resolve());
+  const closed = await exec(connection, killCommand(pid), (channel) => {
     channel.resume();
     channel.stderr.resume();
     channel.end();
+    return { promise: new Promise<void>((resolve) => channel.on('close', () => resolve())) };
   });
+  if (!(closed instanceof Error)) await closed.promise;
 }
 
 function pause(milliseconds: number): Promise<void> {
