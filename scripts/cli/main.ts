@@ -54,6 +54,12 @@ const commands = [
 ];
 for (const add of commands) add(program);
 
+// `swarmcase report x | head`: the reader has enough, and that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.ok);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -34,6 +34,11 @@ export async function openList(
       ...(options.columns ? { columns: options.columns } : {}),
     }),
   );
+  if (suspects.length === 0 && problemCount === 0) {
+    if (options.json) printJson({ started: 0, joined: 0, alerts: 0, addresses: 0, refused: 0, problems: [] });
+    else printText(`Nothing to open: ${options.name === '-' ? 'the input' : options.name} is empty.`);
+    return;
+  }
   if (suspects.length === 0) {
     reportProblems(problems, problemCount);
     throw new CommandError(EXIT.fault, `No case was opened: no line of ${options.name} names a suspect.`);

@@ -12,6 +12,11 @@ export function printText(text: string): void {
   process.stdout.write(`${forTerminal(text)}\n`);
 }
 
+/** The table library cuts a word that is longer than its column; half a path helps nobody. */
+function breakLongWords(text: string, width: number): string {
+  return text.replaceAll(new RegExp(`\\S{${width}}(?=\\S)`, 'g'), '$& ');
+}
+
 /** Columns of the terminal; without bound where nobody reads on a screen. */
 export function terminalWidth(): number {
   return process.stdout.columns ?? Number.POSITIVE_INFINITY;
@@ -58,7 +63,8 @@ export function table(
     },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  drawn.push(...cells);
+  const inFlexible = widths[flexible] ?? 12;
+  drawn.push(...cells.map((row) => row.map((cell, i) => (i === flexible ? breakLongWords(cell, inFlexible) : cell))));
   return drawn
     .toString()
     .split('\n')
