@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 import { forTerminal, visible } from '../../domain/safe-text.ts';
 
 /** One JSON document on standard output, for scripts. */
@@ -7,9 +8,18 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Text for a person; whatever a suspect host put into it shows as visible escapes. */
+/** Text for a person, wrapped for the terminal; whatever a suspect host put into it shows as visible escapes. */
 export function printText(text: string): void {
-  process.stdout.write(`${forTerminal(text)}\n`);
+  process.stdout.write(`${forTerminal(text).split('\n').map(wrapLine).join('\n')}\n`);
+}
+
+/** A line that is too long goes on below its own beginning, between words where there are some. */
+function wrapLine(line: string): string {
+  const width = terminalWidth();
+  if (stringWidth(line) <= width) return line;
+  const indent = ' '.repeat(Math.min(20, /^(\s*(?:\d+\.|-)?\s*)/.exec(line)![0].length));
+  const [first = '', ...rest] = wrapAnsi(line, width - indent.length, { hard: true, trim: false }).split('\n');
+  return [first, ...rest.map((part) => indent + part.trimStart())].join('\n');
 }
 
 /** The table library cuts a word that is longer than its column; half a path helps nobody. */
