@@ -15,6 +15,7 @@ export class ApprovalGate {
   private readonly file: CaseFile;
   private open: SealedPlan | undefined;
   private outcome: 'approved' | 'denied' | undefined;
+  private refusalsLeftOut = 0;
 
   constructor(file: CaseFile) {
     this.file = file;
@@ -52,6 +53,9 @@ export class ApprovalGate {
     }
     const outcome = this.outcome ?? 'expired';
     this.open = undefined;
+    if (this.refusalsLeftOut > 0) {
+      this.file.problem(`${this.refusalsLeftOut} more attempts to decide did not count: somebody floods this case`);
+    }
     this.file.note(outcome === 'expired' ? 'Nobody decided in time: silence is refusal' : `The plan was ${outcome}`);
     return outcome;
   }
@@ -64,10 +68,17 @@ export class ApprovalGate {
 
   /** @returns why the decision does not count, or nothing when it does. */
   private judge(decision: Decision): RefusedDecision['refused'] | undefined {
-    const recorded: RecordedDecision = { ...decision, at: now() };
+    // Field by field: what else a sender put into it must not grow the case.
+    const { planDigest, by, reason } = decision;
+    const recorded: RecordedDecision = { planDigest, decision: decision.decision, by, reason, at: now() };
     const refused = this.refusal(decision);
     if (refused) {
-      this.file.learn({ refusedDecisions: [...this.file.facts.refusedDecisions, { ...recorded, refused }] });
+      const { refusedDecisions } = this.file.facts;
+      if (refusedDecisions.length >= KEPT_REFUSALS) {
+        this.refusalsLeftOut++;
+        return refused;
+      }
+      this.file.learn({ refusedDecisions: [...refusedDecisions, { ...recorded, refused }] });
       this.file.note(`${decision.by} tried to ${decision.decision}: ${REFUSALS[refused]}`);
       return refused;
     }
@@ -118,6 +129,8 @@ const REFUSALS: Readonly<Record<RefusedDecision['refused'], string>> = {
 };
 
 const MAX_TEXT = 1000;
+/** Attempts that are kept in the case; a flood of them stays in the history, where it does not make the case too large. */
+const KEPT_REFUSALS = 100;
 
 function isDecision(value: unknown): value is Decision {
   if (typeof value !== 'object' || value === null) return false;

@@ -1,8 +1,9 @@
-import { setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Alert } from '../domain/alert.ts';
 import { caseIdOf, type CaseEvent, type CasePhase, type CaseRecord, type Resolution } from '../domain/case.ts';
 import type { Lease } from '../domain/cooldown.ts';
 import type { Policy } from '../domain/policy.ts';
+import { sightingOf } from '../domain/sighting.ts';
 import { alertReceived, caseRecord } from './messages.ts';
 import { SA } from './search-attributes.ts';
 
@@ -14,7 +15,21 @@ export interface InvestigateHostInput {
   readonly openedBy: string;
 }
 
+/**
+ * The whole case travels as one message of at most 2 MiB (https://docs.temporal.io/cloud/limits); what grows with time or
+ * with what others send is kept up to here. The history has all of it.
+ */
 const KEPT_ALERTS = 100;
+const KEPT_EVENTS = 600;
+const KEPT_PROBLEMS = 50;
+const MOST_CHARACTERS = 1000;
+/** `[0-9a-f:.]` of an IPv6 address with an IPv4 part. */
+const LONGEST_ADDRESS = 45;
+/**
+ * Sightings that make a case look at an unreachable host before its time. A SIEM may see the host every second for days,
+ * and a history ends at 51,200 events.
+ */
+const MOST_WAKES = 20;
 
 type Facts = Omit<CaseRecord, 'phase' | 'alerts' | 'sightings' | 'timeline' | 'problems'>;
 
@@ -32,9 +47,13 @@ export class CaseFile {
   private readonly alerts: Alert[] = [];
   private readonly seen = new Set<string>();
   private readonly timeline: CaseEvent[] = [];
+  private eventsLeftOut = 0;
   private readonly problems: string[] = [];
+  private wakes = 0;
 
+  /** @throws ApplicationFailure MalformedCase: the workflow fails at once instead of being tried for ever. */
   constructor(input: InvestigateHostInput) {
+    requireInput(input);
     const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
     this.site = input.site;
     this.address = input.alert.address;
@@ -60,6 +79,16 @@ export class CaseFile {
     return this.seen.size;
   }
 
+  /** Whether a sighting may still end a wait before its time. */
+  get mayWake(): boolean {
+    return this.wakes < MOST_WAKES;
+  }
+
+  wake(): void {
+    this.wakes++;
+    this.note('A new sighting: the host may be on again');
+  }
+
   enter(phase: CasePhase, what: string): void {
     this.phase = phase;
     this.note(what);
@@ -73,12 +102,16 @@ export class CaseFile {
   }
 
   note(what: string): void {
-    this.timeline.push({ at: now(), what });
+    this.timeline.push({ at: now(), what: shortened(what) });
+    if (this.timeline.length <= KEPT_EVENTS) return;
+    // The beginning and the end tell the story; the middle of a long wait repeats itself.
+    this.timeline.splice(KEPT_EVENTS / 2, 1);
+    this.eventsLeftOut++;
   }
 
   /** A fault that outlived its retries: the case goes on, and ends in front of a person. */
   problem(what: string): void {
-    this.problems.push(what);
+    if (this.problems.length < KEPT_PROBLEMS) this.problems.push(shortened(what));
     this.note(`Problem: ${what}`);
   }
 
@@ -100,17 +133,51 @@ export class CaseFile {
       phase: this.phase,
       alerts: [...this.alerts],
       sightings: this.sightings,
-      timeline: [...this.timeline],
+      timeline: this.events(),
       problems: [...this.problems],
     };
   }
 
-  private sight(alert: Alert): void {
+  private events(): CaseEvent[] {
+    if (this.eventsLeftOut === 0) return [...this.timeline];
+    const first = this.timeline.slice(0, KEPT_EVENTS / 2);
+    const rest = this.timeline.slice(KEPT_EVENTS / 2);
+    const gap = { at: first.at(-1)!.at, what: `${this.eventsLeftOut} entries are left out here; the history has them` };
+    return [...first, gap, ...rest];
+  }
+
+  private sight(sent: unknown): void {
+    const alert = sightingOf(sent, this.address);
+    if (!alert) return;
     const key = [alert.source, alert.observedAt, alert.signatureId, alert.peer?.address, alert.peer?.port].join('|');
     if (this.seen.has(key)) return;
     this.seen.add(key);
     if (this.alerts.length < KEPT_ALERTS) this.alerts.push(alert);
   }
+}
+
+function requireInput(input: unknown): void {
+  const { site, alert, openedBy } = (input ?? {}) as Readonly<Record<string, unknown>>;
+  const address = (alert as { address?: unknown } | null | undefined)?.address;
+  if (
+    typeof site === 'string' &&
+    /^[a-z0-9][a-z0-9-]{0,31}$/.test(site) &&
+    typeof openedBy === 'string' &&
+    openedBy.length <= MOST_CHARACTERS &&
+    typeof address === 'string' &&
+    address.length <= LONGEST_ADDRESS &&
+    sightingOf(alert, address)
+  ) {
+    return;
+  }
+  throw ApplicationFailure.nonRetryable(
+    'A case needs a site, an alert (source, observedAt, address) and who opened it. Open cases with: swarmcase open',
+    'MalformedCase',
+  );
+}
+
+function shortened(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}...`;
 }
 
 /** Workflow time, ISO-8601 UTC: the same on every replay. */

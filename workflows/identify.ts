@@ -1,13 +1,12 @@
 import { condition } from '@temporalio/workflow';
 import type { CaseFile } from './case-file.ts';
-import { now } from './case-file.ts';
 import { collectionActivities } from './proxies.ts';
 
 export type Found = { readonly state: 'found' | 'unreachable' | 'refused' };
 
 /**
  * Finds out whose machine it is. A host that is off is a state, not an error: the case waits for it, durably, and looks
- * again at every retry and at every new sighting (which proves that it is on), until the policy's deadline.
+ * again at every retry and at new sightings (which prove that it is on), until the policy's deadline.
  */
 export async function identify(file: CaseFile, options: { waitForHost: boolean }): Promise<Found> {
   file.enter('identifying', 'Looking up whose machine it is');
@@ -40,6 +39,6 @@ export async function waitForHost(file: CaseFile, deadline: number): Promise<voi
   const sightings = file.sightings;
   const waitMs = Math.min(file.policy.unreachable.retryEveryMs, deadline - Date.now());
   file.enter('waiting_for_host', `Waiting for the host, until ${new Date(deadline).toISOString()} at most`);
-  const seenAgain = await condition(() => file.sightings > sightings, waitMs, { summary: `${file.address} is off` });
-  if (seenAgain) file.note(`A new sighting at ${now()}: the host may be on again`);
+  const summary = `${file.address} is off`;
+  if (await condition(() => file.mayWake && file.sightings > sightings, waitMs, { summary })) file.wake();
 }

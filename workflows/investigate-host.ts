@@ -61,7 +61,9 @@ async function investigate(file: CaseFile, gate: ApprovalGate): Promise<void> {
   if (found.state === 'unreachable') return file.resolve('unreachable');
 
   // CASE -> EVIDENCE. Volatile first, read-only; what could not be had is listed with its reason.
-  if (!(await collect(file, 'triage'))) return file.resolve('unreachable');
+  const collected = await collect(file, 'triage');
+  if (collected === 'away') return file.resolve('unreachable');
+  if (collected === 'broken_off') return file.resolve('needs_attention');
 
   // EVIDENCE -> JUDGEMENT. Pure rules run in an activity, so that an edited rule cannot change a running case.
   const assessment = await assess(file);

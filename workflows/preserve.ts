@@ -11,12 +11,12 @@ import { collect } from './collect.ts';
 export async function preserve(file: CaseFile): Promise<Resolution> {
   const first = file.facts.assessment!;
   file.enter('preserving', 'Signs of compromise: preserving evidence, changing nothing');
-  if (await collect(file, 'forensic')) {
+  if ((await collect(file, 'forensic')) === 'collected') {
     const second = await assess(file);
     // More evidence may add findings; it never talks a case out of the forensic branch.
     if (gravity(second) < gravity(first)) file.learn({ assessment: first });
   } else {
-    file.note('The forensic collection could not be made: the host is away');
+    file.note('The forensic collection could not be finished: the host is away or breaks it off');
   }
   return file.facts.assessment?.compromise.outcome === 'compromised' ? 'compromised' : 'suspected_compromise';
 }
