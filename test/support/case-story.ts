@@ -93,7 +93,7 @@ export interface Story {
 }
 
 /** The activities of a host that runs a torrent client and can be cleaned; a test overrides what it is about. */
-function activities(policy: Policy): Activities {
+export function playedActivities(policy: Policy): Activities {
   return {
     openCase: async () => ({
       policy,
@@ -152,7 +152,7 @@ export async function withCase(
   const site = `t${randomUUID().slice(0, 8)}`;
   const policy = { ...POLICY, ...options.policy };
   const calls: { name: keyof Activities; input: never }[] = [];
-  const all = { ...activities(policy), ...options.played } as Record<string, (...args: unknown[]) => unknown>;
+  const all = { ...playedActivities(policy), ...options.played } as Record<string, (...args: unknown[]) => unknown>;
   const recorded = Object.fromEntries(
     Object.entries(all).map(([name, play]) => [
       name,
