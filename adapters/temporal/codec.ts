@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { Fault } from '../../domain/errors.ts';
 import { type Key, loadKeys } from './key-file.ts';
@@ -16,7 +16,9 @@ const payloadProto = proto.temporal.api.common.v1.Payload;
  * Encrypts every payload with AES-256-GCM: inputs, results, memos, summaries, failure details and heartbeats. What stays in
  * clear is decided by Temporal: workflow ids and types, task queues, search attributes, reasons of a termination.
  * Data of an encrypted payload: 12 bytes nonce, ciphertext of the original payload's protobuf form, 16 bytes tag.
- * A payload that is not encrypted is passed on as it is, so that a person can signal a case with the plain Temporal CLI.
+ * A workflow takes a payload that is not encrypted as it is, so that a person can signal a case with the plain Temporal CLI.
+ * An activity does not: what asks for one, and what it answers, was written by a worker that has the key. So whoever can
+ * write to the namespace but lacks the key can have no host touched, no mail sent and no report written by a workflow of his own.
  * @param keys the first encrypts, all decrypt.
  */
 export function createCodec(keys: readonly [Key, ...Key[]]): PayloadCodec {
@@ -24,13 +26,23 @@ export function createCodec(keys: readonly [Key, ...Key[]]): PayloadCodec {
   return {
     encode: (payloads) => Promise.resolve(payloads.map((payload) => encrypt(keys[0], payload))),
     // An async function, so that a fault is a rejection and never a throw of the call itself.
-    decode: async (payloads) => payloads.map((payload) => (isEncrypted(payload) ? decrypt(byId, payload) : payload)),
+    decode: async (payloads, context) =>
+      payloads.map((payload) => (isEncrypted(payload) ? decrypt(byId, payload) : fromOutside(payload, context))),
   };
 }
 
 /** {@link createCodec} with the keys of a file. @throws Fault ConfigInvalid, see `loadKeys`. */
 export function loadCodec(keyFile: string): PayloadCodec {
   return createCodec(loadKeys(keyFile));
+}
+
+/** @throws Fault EvidenceIntegrity for an activity's payload. */
+function fromOutside(payload: Payload, context: SerializationContext | undefined): Payload {
+  if (context?.type !== 'activity') return payload;
+  throw new Fault(
+    'EvidenceIntegrity',
+    `Something without the key of this installation asked for an activity or answered for one (workflow ${JSON.stringify(context.workflowId ?? 'unknown')}).`,
+  );
 }
 
 export function isEncrypted(payload: Payload): boolean {
