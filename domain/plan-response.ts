@@ -1,5 +1,4 @@
 import type { Assessment } from './assessment.ts';
-import { canonicalAddress } from './address.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { compileClients } from './compile-clients.ts';
 import type { Collected } from './evidence.ts';
@@ -8,6 +7,7 @@ import type { P2pClient } from './knowledge.ts';
 import type { Plan, ResponseAction } from './plan.ts';
 import { planForClient } from './plan-for-client.ts';
 import type { Policy } from './policy.ts';
+import { isProtectedHost } from './protected-host.ts';
 import { recogniseP2p } from './recognise-p2p.ts';
 import { distinct } from './sort.ts';
 import type { HostIdentity, Subject } from './subject.ts';
@@ -96,12 +96,7 @@ export function planResponse(input: PlanInput): Plan | PlanRefusal {
 
 function refuseHost(host: HostIdentity, subject: Subject, policy: Policy): PlanRefusal | undefined {
   if (host.role === 'server') return refuse('server', `${host.name} is a server: servers are never changed.`);
-  const names = new Set(policy.protectedHosts.map((name) => canonicalAddress(name) ?? name.toLowerCase()));
-  const own = [
-    host.name.toLowerCase(),
-    ...(host.domain === undefined ? [] : [`${host.name}.${host.domain}`.toLowerCase()]),
-  ];
-  if ([...own, ...own.map((name) => name.split('.')[0] ?? name), subject.address].some((name) => names.has(name))) {
+  if (isProtectedHost(policy.protectedHosts, { ...host, address: subject.address })) {
     return refuse('protected', `${host.name} is on the list of protected hosts.`);
   }
   return undefined;

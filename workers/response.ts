@@ -21,7 +21,6 @@ export async function createResponseWorker(
   if (!site.response_ssh) {
     throw new Fault('ConfigInvalid', `Site ${siteId} has no response_ssh: without it nothing can be changed there.`);
   }
-  const protectedHosts = new Set(catalog.policy.protectedHosts.map((host) => host.toLowerCase()));
   return Worker.create({
     connection,
     namespace: namespaceOf(config),
@@ -33,7 +32,8 @@ export async function createResponseWorker(
     activities: createResponseActivities({
       connector: createSshConnector({ id: siteId, ranges: site.ranges, ssh: site.response_ssh }, config.secret),
       responder: createLinuxResponder({ runAs: site.response_ssh.user === 'root' ? 'root' : 'sudo' }),
-      isProtected: (plan) => protectedHosts.has(plan.address) || protectedHosts.has(plan.hostName.toLowerCase()),
+      policy: catalog.policy,
+      site: siteId,
     }),
   });
 }

@@ -1,5 +1,6 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import { assertNever } from '../domain/errors.ts';
+import { personKey, samePerson } from '../domain/person.ts';
 import type { Decision, RecordedDecision, RefusedDecision, SealedPlan } from '../domain/plan.ts';
 import { type CaseFile, now } from './case-file.ts';
 import { approve, decide, type DecisionReceipt } from './messages.ts';
@@ -103,15 +104,15 @@ export class ApprovalGate {
     if (!this.open) return 'nothing_to_decide';
     if (decision.planDigest !== this.open.digest) return 'stale_plan';
     if (Date.now() >= Date.parse(this.open.plan.expiresAt)) return 'expired';
-    if (approvers.length > 0 && !approvers.includes(decision.by)) return 'not_an_approver';
-    if (decision.decision === 'approve' && decision.by === this.open.plan.requestedBy)
+    if (approvers.length > 0 && !approvers.some((name) => samePerson(name, decision.by))) return 'not_an_approver';
+    if (decision.decision === 'approve' && samePerson(decision.by, this.open.plan.requestedBy))
       return 'requester_may_not_approve';
-    if (this.approvers().has(decision.by) && decision.decision === 'approve') return 'already_decided';
+    if (this.approvers().has(personKey(decision.by)) && decision.decision === 'approve') return 'already_decided';
     return undefined;
   }
 
   private approvers(): Set<string> {
-    return new Set(this.file.facts.decisions.filter((d) => d.decision === 'approve').map((d) => d.by));
+    return new Set(this.file.facts.decisions.filter((d) => d.decision === 'approve').map((d) => personKey(d.by)));
   }
 
   private missing(): number {
@@ -139,7 +140,7 @@ function isDecision(value: unknown): value is Decision {
     typeof planDigest === 'string' &&
     /^[0-9a-f]{64}$/.test(planDigest) &&
     (decision === 'approve' || decision === 'deny') &&
-    [by, reason].every((text) => typeof text === 'string' && text.trim().length > 0 && text.length <= MAX_TEXT)
+    [by, reason].every((text) => typeof text === 'string' && text.length <= MAX_TEXT && personKey(text) !== '')
   );
 }
 

@@ -11,7 +11,7 @@ import { responseActivities } from './proxies.ts';
  */
 export async function respond(file: CaseFile, sealed: SealedPlan): Promise<ResponseOutcome> {
   return CancellationScope.nonCancellable(async () => {
-    const approved = { sealed, decisions: file.facts.decisions, policy: file.policy.approval, site: file.site };
+    const approved = { sealed, decisions: file.facts.decisions, site: file.site };
     const host = responseActivities(file.site);
     const undos: { action: ResponseAction; before: Backup['before'] }[] = [];
     const results: ActionResult[] = [];
