@@ -61,6 +61,7 @@ export function makeCollectEvidence({ connector, catalog, store, actor }: Collec
       });
       const finishedAt = new Date().toISOString();
       const evidence: EvidenceRef[] = [];
+      const earlier = await storedBefore(store, input.caseId);
       for (const [index, section] of run.sections.entries()) {
         const repeat = run.sections.slice(0, index).filter((other) => other.artifactId === section.artifactId).length;
         const evidenceId = evidenceIdOf(section.artifactId, input.round, repeat);
@@ -73,7 +74,7 @@ export function makeCollectEvidence({ connector, catalog, store, actor }: Collec
           actor,
           ...(section.exitCode === undefined ? {} : { exitCode: section.exitCode }),
         };
-        evidence.push((await store.find(input.caseId, evidenceId)) ?? (await store.put(meta, section.bytes)));
+        evidence.push(earlier.get(evidenceId) ?? (await store.put(meta, section.bytes)));
       }
       const collected: Collected = {
         collectionId: collection.id,
@@ -91,6 +92,12 @@ export function makeCollectEvidence({ connector, catalog, store, actor }: Collec
       session.close();
     }
   };
+}
+
+/** What an attempt before this one stored, by evidence id; the first entry about an id counts. */
+async function storedBefore(store: EvidenceStore, caseId: string): Promise<ReadonlyMap<string, EvidenceRef>> {
+  const refs = (await store.custody(caseId)).flatMap((entry) => entry.evidence ?? []);
+  return new Map(refs.reverse().map((ref) => [ref.evidenceId, ref]));
 }
 
 function evidenceIdOf(artifactId: string, round: number, repeat: number): string {

@@ -60,16 +60,19 @@ export function custodyLine(sequence: number, bytes: Buffer): CustodyLine {
 /**
  * Appends one entry, unless `already` finds that it is there: looked up again after every lost race, so that a repeated or
  * concurrent append leaves one entry.
+ * @param known the log as it was read a moment ago, so that it need not be read again.
+ * @returns the entry that was appended; nothing when it was there.
  * @throws Fault EvidenceStoreFailed when the log stays contended.
  */
 export async function appendCustody(
   directory: string,
   statement: CustodyStatement,
   already: (lines: readonly CustodyLine[]) => boolean,
-): Promise<void> {
+  known?: readonly CustodyLine[],
+): Promise<CustodyEntry | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const lines = await readCustody(directory);
-    if (already(lines)) return;
+    const lines = attempt === 0 && known ? known : await readCustody(directory);
+    if (already(lines)) return undefined;
     const last = lines.at(-1);
     const sequence = (last?.sequence ?? 0) + 1;
     const note = last && !last.entry ? `line ${last.sequence} is damaged and was ignored` : undefined;
@@ -82,7 +85,7 @@ export async function appendCustody(
     };
     try {
       await writeWhole(join(directory, lineName(sequence)), Buffer.from(`${canonicalJson(entry)}\n`), 'create');
-      return;
+      return entry;
     } catch (cause) {
       if (!hasCode(cause, 'EEXIST')) throw cause;
     }

@@ -40,7 +40,8 @@ export function createDirectoryStore(root: string, options: DirectoryStoreOption
     const ref = refOf(meta, bytes);
     return guarded(directory, bytes.length, async () => {
       const custody = join(directory, 'custody');
-      const stored = storedAs(await readCustody(custody), ref);
+      const lines = await readCustody(custody);
+      const stored = storedAs(lines, ref);
       await prepareDirectory(directory);
       await storeBytes(join(directory, 'evidence', ref.sha256), ref, bytes);
       if (stored) return stored;
@@ -54,8 +55,9 @@ export function createDirectoryStore(root: string, options: DirectoryStoreOption
         tool: TOOL,
         evidence: ref,
       };
-      await appendCustody(custody, statement, (lines) => storedAs(lines, ref) !== undefined);
-      return storedAs(await readCustody(custody), ref) ?? ref;
+      // The log is read once: it has a file per line, and a collection has a line per artifact.
+      const appended = await appendCustody(custody, statement, (now) => storedAs(now, ref) !== undefined, lines);
+      return appended?.evidence ?? storedAs(await readCustody(custody), ref) ?? ref;
     });
   }
 
