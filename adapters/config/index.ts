@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { isAlias, isMap, LineCounter, parseDocument, visit } from 'yaml';
+import { LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { Fault } from '../../domain/errors.ts';
+import { schemaProblems } from './schema-problems.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 
 export type { ConfigFile, MailConfig, SiteConfig, SshConfig, TicketConfig } from './schema.ts';
@@ -51,31 +52,9 @@ export function parseYamlFile<T extends z.ZodType>(path: string, text: string, s
   if (problems.length === 0) {
     const result = schema.safeParse(document.toJS());
     if (result.success) return result.data;
-    for (const issue of result.error.issues) {
-      problems.push(
-        `${path}:${lineOf(document, lines, issue.path)}: ${issue.path.join('.') || '(top)'}: ${issue.message}`,
-      );
-    }
+    problems.push(...schemaProblems(path, document, lines, result.error.issues));
   }
   throw new Fault('ConfigInvalid', problems.join('\n'));
-}
-
-function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth > 0; depth--) {
-    const parent = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
-    const key = path[depth - 1];
-    if (isMap(parent)) {
-      const pair = parent.items.find((item) => String(item.key) === String(key));
-      const range = (pair?.key as { range?: [number, number, number] } | undefined)?.range;
-      if (range) return lines.linePos(range[0]).line;
-    } else {
-      const node = document.getIn(path.slice(0, depth), true);
-      if (node && !isAlias(node) && (node as { range?: [number, number, number] }).range) {
-        return lines.linePos((node as { range: [number, number, number] }).range[0]).line;
-      }
-    }
-  }
-  return 1;
 }
 
 function absolutePaths(config: ConfigFile, base: string): ConfigFile {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { strict } from '../../catalog/schema.ts';
 
 const secretName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, 'a secret is given by its name (letters, digits, - and _), never by its value');
-const endpoint = z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535) });
+const endpoint = strict({ host: z.string().min(1), port: z.int().min(1).max(65535) });
 
-const sshAuth = z.strictObject({
+const login = {
   user: z.string().min(1),
   /** Path of a private key file. */
   key: z.string().optional(),
@@ -14,33 +15,34 @@ const sshAuth = z.strictObject({
   /** Path of an agent socket. */
   agent: z.string().optional(),
   password_secret: secretName.optional(),
-});
+};
 
-const ssh = sshAuth.extend({
+const ssh = strict({
+  ...login,
   port: z.int().min(1).max(65535).default(22),
   known_hosts: z.string().min(1),
   /** One jump host, itself pinned in `known_hosts`. */
-  jump: sshAuth.extend({ host: z.string().min(1), port: z.int().min(1).max(65535).default(22) }).optional(),
+  jump: strict({ ...login, host: z.string().min(1), port: z.int().min(1).max(65535).default(22) }).optional(),
   /** Where an address is reached when it is not `address:port`, for example behind a static NAT. */
   endpoints: z.record(z.string(), endpoint).default({}),
 });
 
-export const siteSchema = z.strictObject({
+export const siteSchema = strict({
   ranges: z
-    .array(z.union([z.cidrv4(), z.cidrv6()]))
+    .array(z.union([z.cidrv4(), z.cidrv6()], 'is no address range; write for example 10.20.0.0/16'))
     .min(1, 'name at least one address range, for example 10.20.0.0/16'),
   ssh,
   /** Credentials that may change a host; without them a site can only be investigated. */
   response_ssh: ssh.optional(),
   address_log: z
     .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('csv'), path: z.string() }),
-      z.strictObject({ kind: z.literal('http'), url: z.url(), token_secret: secretName.optional() }),
+      strict({ kind: z.literal('csv'), path: z.string() }),
+      strict({ kind: z.literal('http'), url: z.url(), token_secret: secretName.optional() }),
     ])
     .optional(),
 });
 
-const mail = z.strictObject({
+const mail = strict({
   host: z.string().min(1),
   port: z.int().min(1).max(65535),
   security: z.enum(['starttls', 'tls', 'none']),
@@ -55,8 +57,8 @@ const mail = z.strictObject({
 });
 
 const tickets = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('files') }),
-  z.strictObject({
+  strict({ kind: z.literal('files') }),
+  strict({
     kind: z.literal('jira'),
     url: z.url(),
     deployment: z.enum(['cloud', 'data-center']),
@@ -68,14 +70,17 @@ const tickets = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const configSchema = z.strictObject({
+export const configSchema = strict({
   state_dir: z.string().default('.swarmcase'),
-  temporal: z
-    .strictObject({ address: z.string().optional(), namespace: z.string().default('default') })
-    .default({ namespace: 'default' }),
+  temporal: strict({ address: z.string().optional(), namespace: z.string().default('default') }).default({
+    namespace: 'default',
+  }),
   /** Operator's policy file; what it leaves out comes from the catalogue's. */
   policy: z.string().optional(),
-  sites: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/), siteSchema),
+  sites: z.record(
+    z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a site is named by 1-32 lower-case letters, digits and hyphens'),
+    siteSchema,
+  ),
   mail: mail.optional(),
   tickets: tickets.default({ kind: 'files' }),
 });

@@ -192,8 +192,8 @@ describe("the operator's policy", () => {
   it('refuses unknown keys with the accepted ones, and values that contradict each other', () => {
     const operator = write('policy.yaml', 'approval:\n  expire: 3\ncooldown_days: 3\n');
     expect(problemsOf(() => loadCatalog(catalog, operator))).toEqual([
-      expect.stringMatching(/^policy\.yaml:1: approval: unknown "expire"; accepted are: expires_after_hours, /),
-      expect.stringMatching(/^policy\.yaml:1: \(top\): unknown "cooldown_days"; accepted are: mode, cooldown_hours, /),
+      expect.stringMatching(/^policy\.yaml:2: approval: unknown "expire"; accepted are: expires_after_hours, /),
+      expect.stringMatching(/^policy\.yaml:3: \(top\): unknown "cooldown_days"; accepted are: mode, cooldown_hours, /),
     ]);
     writeFileSync(operator, 'approval:\n  approvers: [eva]\n  required: 2\n');
     expect(problemsOf(() => loadCatalog(catalog, operator))).toEqual([
