@@ -50,10 +50,15 @@ program
 
 program
   .command('down')
-  .description('take labs down and remove every trace of them')
-  .argument('[id]', 'one lab; default: all of them')
-  .action(async (id: string | undefined) => {
-    for (const runId of id === undefined ? runIds() : [id]) {
+  .description('take a lab down and remove every trace of it')
+  .argument('[id]', 'which lab, when there are several')
+  .option('--all', 'every lab on this machine, those of other people and tests too')
+  .action(async (id: string | undefined, options: { all?: boolean }) => {
+    const running = runIds();
+    if (id === undefined && !options.all && running.length > 1) {
+      program.error(`Several labs are running: ${running.join(', ')}. Name one, or say --all.`);
+    }
+    for (const runId of id === undefined ? running : [id]) {
       const begin = performance.now();
       await takeDown(runId);
       say(`${((performance.now() - begin) / 1000).toFixed(2).padStart(6)} s  lab ${runId} is gone`);

@@ -56,7 +56,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-describe('npm start', () => {
+describe('npm start', { timeout: 180_000 }, () => {
   it('investigates every host of the practice range to the right end', () => {
     const ended = Object.fromEntries(list('--closed').map((line) => [line.address, line.resolution]));
     expect(ended).toMatchObject(EXPECTED);

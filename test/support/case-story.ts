@@ -162,7 +162,9 @@ export async function withCase(
       },
     ]),
   );
-  const queues = [env.taskQueue, collectionQueue(site), responseQueue(site)];
+  // A queue of its own: the archive of an earlier test's case must not reach this one's activities.
+  const caseQueue = `${env.taskQueue}-${site}`;
+  const queues = [caseQueue, collectionQueue(site), responseQueue(site)];
   const workers = await Promise.all(
     queues.map((taskQueue) =>
       Worker.create({
@@ -170,7 +172,7 @@ export async function withCase(
         taskQueue,
         activities: recorded,
         ...(env.dataConverter ? { dataConverter: env.dataConverter } : {}),
-        ...(taskQueue === env.taskQueue ? { workflowBundle: env.bundle } : {}),
+        ...(taskQueue === caseQueue ? { workflowBundle: env.bundle } : {}),
       }),
     ),
   );
@@ -178,7 +180,7 @@ export async function withCase(
   try {
     const handle = await env.client.workflow.start<typeof investigateHost>('investigateHost', {
       workflowId: `case/${site}/${ALERT.address}`,
-      taskQueue: env.taskQueue,
+      taskQueue: caseQueue,
       args: [{ site, alert: ALERT, openedBy: 'siem' }],
     });
     const until = async (condition: (record: CaseRecord) => boolean): Promise<CaseRecord> => {
