@@ -2,6 +2,7 @@
 # scripts/setup-debian.sh GROUP...: installs from the Debian archive what a bare machine lacks.
 #   base     what `npm test` and `npm start` use beside Node
 #   lab      what `npm run test:lab` and the benches use: real hosts in network namespaces
+#   bench    what `npm run bench` compares the product with, beside the lab
 #   browser  Chromium, for the tests of the console
 #   java     JDK and Maven, for the time-skipping Temporal test server
 # What is there is skipped; nothing is asked; no daemon is started or enabled that was not before.
@@ -10,12 +11,13 @@ set -euo pipefail
 declare -A GROUPS_OF=(
   [base]="openssh-server openssh-client procps busybox git openssl ca-certificates"
   [lab]="openssh-server openssh-client procps openssl iproute2 util-linux tini mmdebstrap mktorrent transmission-cli jq libcap2-bin"
+  [bench]="ansible openssh-client findutils"
   [browser]="chromium"
   [java]="default-jdk-headless maven"
 )
 
 usage() {
-  sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
