@@ -6,7 +6,7 @@ import { Fault } from '../../domain/errors.ts';
 import { type Config, environment } from '../config/index.ts';
 import { dataConverter } from './data-converter.ts';
 
-const CONNECT_TIMEOUT_MS = 8_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
 
 /** The part of the configuration that says where Temporal is. Somebody who embeds a server puts its address in. */

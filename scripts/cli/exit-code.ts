@@ -11,6 +11,8 @@ export const EXIT = {
   refused: 4,
   /** Nothing of that name. */
   not_found: 5,
+  /** Stopped by a person or the system; what a shell reports for Ctrl-C. */
+  interrupted: 130,
 } as const;
 
 /** Ends a command with a message for a person and a code for a script. */

@@ -13,16 +13,20 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommandError) {
-    process.stderr.write(`${forTerminal(error.message)}\n`);
-    process.exitCode = error.code;
-  } else if (error instanceof Fault) {
-    process.stderr.write(`${error.type}: ${forTerminal(error.message)}\n`);
-    process.exitCode = EXIT.fault;
-  } else if (error instanceof ServiceError) {
-    process.stderr.write(
-      `TemporalUnavailable: ${forTerminal(error.message)}. Does a case worker run? swarmcase doctor\n`,
-    );
-    process.exitCode = EXIT.fault;
-  } else throw error;
+  const { code, text } = explain(error);
+  // What has failed may have left connections behind that would keep the process alive.
+  process.stderr.write(`${forTerminal(text)}\n`, () => process.exit(code));
+}
+
+function explain(error: unknown): { code: number; text: string } {
+  if (error instanceof CommandError) return { code: error.code, text: error.message };
+  if (error instanceof Fault) return { code: EXIT.fault, text: `${error.type}: ${error.message}` };
+  if (error instanceof ServiceError) {
+    const text = `TemporalUnavailable: ${error.message}. Does a case worker run? swarmcase doctor`;
+    return { code: EXIT.fault, text };
+  }
+  if (!(error instanceof Error)) return { code: EXIT.fault, text: String(error) };
+  // The system's own words name the file and what is wrong with it.
+  if ('syscall' in error) return { code: EXIT.fault, text: error.message };
+  return { code: EXIT.fault, text: `Unexpected fault, please report it: ${error.stack ?? error.message}` };
 }

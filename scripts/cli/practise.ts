@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { loadConfig } from '../../adapters/config/index.ts';
+import { refuseHeldDatabase } from '../../adapters/temporal/server/database-holder.ts';
 import { startOrJoin } from '../../adapters/temporal/start-or-join.ts';
 import { caseWorkflowId } from '../../domain/case.ts';
+import { statePaths } from '../../workers/installation.ts';
 import { startMailbox } from '../practice/mailbox.ts';
 import { startRange } from '../practice/range.ts';
 import { closedCases } from './cases.ts';
@@ -20,9 +22,11 @@ const OPENED_BY = 'practice-siem';
  * The newcomer's first minute: a range of played hosts, a mailbox, a server and the workers in one process tree; one
  * sample alert per host; a live table until every case rests; then where to look next.
  */
-export async function practise(): Promise<void> {
+export async function practise(signal: AbortSignal): Promise<void> {
   const configFile = resolve(PRACTICE_CONFIG);
   const base = dirname(configFile);
+  // Before anything is written: what is written names this process's hosts and mailbox.
+  refuseHeldDatabase(statePaths({ state_dir: base }).temporalDb);
   mkdirSync(join(base, 'secrets'), { recursive: true, mode: 0o700 });
   const range = await startRange(base);
   const mailbox = await startMailbox(base);
@@ -53,13 +57,11 @@ export async function practise(): Promise<void> {
     await range.stop();
     await mailbox.stop();
   };
-  const running = await startEverything(loadConfig(configFile)).catch(async (error: unknown) => {
+  const running = await startEverything(loadConfig(configFile), signal).catch(async (error: unknown) => {
     await stopPlay();
     throw error;
   });
   printText(`Temporal ${running.config.temporal.address ?? ''}${running.uiUrl ? `, web UI ${running.uiUrl}` : ''}\n`);
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
 
   const seenBefore = (await closedCases(running.config, { limit: 1 })).length > 0;
   for (const alert of seenBefore ? [] : range.sampleAlerts) {
@@ -72,12 +74,11 @@ export async function practise(): Promise<void> {
   );
   await watchCases(running.client, {
     forever: false,
-    signal: interrupted.signal,
+    signal,
     follow: seenBefore ? [] : range.sampleAlerts.map((alert) => caseWorkflowId(SITE, alert.address)),
   });
-  printText(WHERE_NEXT(running.uiUrl, running.config.state_dir, mailbox.dir));
-  if (interrupted.signal.aborted) process.emit('SIGINT');
-  await untilStopped(running, stopPlay);
+  if (!signal.aborted) printText(WHERE_NEXT(running.uiUrl, running.config.state_dir, mailbox.dir));
+  await untilStopped(running, signal, stopPlay);
 }
 
 /** The practice range may act, with short waits; everything else is the default of `catalog/policy.yaml`. */

@@ -8,6 +8,7 @@ import { connectClient, externalAddress, namespaceOf } from '../../adapters/temp
 import { ensureKeyFile } from '../../adapters/temporal/key-file.ts';
 import { ensureRetention } from '../../adapters/temporal/retention.ts';
 import { ensureSearchAttributes } from '../../adapters/temporal/search-attributes.ts';
+import { refuseHeldDatabase } from '../../adapters/temporal/server/database-holder.ts';
 import { findTemporalCli } from '../../adapters/temporal/server/find-cli.ts';
 import { freePort } from '../../adapters/temporal/server/ports.ts';
 import { type DevServer, startDevServer } from '../../adapters/temporal/server/start-dev-server.ts';
@@ -15,7 +16,8 @@ import { startCodecEndpoint } from '../../server/codec-endpoint.ts';
 import { statePaths } from '../../workers/installation.ts';
 import { serverFile, withServer } from './context.ts';
 import { printText } from './print.ts';
-import { allWorkers, logToFile, startWorkers } from './start-workers.ts';
+import { allWorkers, logToFile, requireCredentialsOf, startWorkers } from './start-workers.ts';
+import { unlessStopped } from './stop-signal.ts';
 
 export interface Running {
   /** With the embedded server's address filled in. */
@@ -33,10 +35,14 @@ const LOOPBACK = '127.0.0.1';
 /**
  * Brings up a whole installation in this process tree: an embedded Temporal server unless one is named, its codec endpoint
  * for the web UI, and every worker. Cases that were open go on.
- * @throws Fault with what failed and what to do; nothing is left running then.
+ * @param signal stops the start half-way.
+ * @throws Fault with what failed and what to do, CommandError interrupted; nothing is left running then.
  */
-export async function startEverything(given: Config): Promise<Running> {
+export async function startEverything(given: Config, signal: AbortSignal): Promise<Running> {
   const paths = statePaths(given);
+  if (!externalAddress(given)) refuseHeldDatabase(paths.temporalDb);
+  const specs = allWorkers(given);
+  requireCredentialsOf(given, specs);
   mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
   logToFile(join(paths.logs, 'workers.log'));
   ensureKeyFile(paths.codecKey);
@@ -49,14 +55,15 @@ export async function startEverything(given: Config): Promise<Running> {
       for (const step of undo.splice(0).reverse()) await step();
     })());
   try {
-    const server = externalAddress(given) ? undefined : await embedServer(given, undo);
+    const server = externalAddress(given) ? undefined : await embedServer(given, undo, signal);
     const config = withServer(given);
-    const client = await connectClient(config, loadCodec(paths.codecKey));
+    const client = await unlessStopped(signal, connectClient(config, loadCodec(paths.codecKey)));
     undo.push(() => client.connection.close());
-    await ensureSearchAttributes(client.connection, namespaceOf(config));
-    await ensureRetention(client.connection, namespaceOf(config), catalog.policy.retentionDays);
+    const namespace = namespaceOf(config);
+    await unlessStopped(signal, ensureSearchAttributes(client.connection, namespace));
+    await unlessStopped(signal, ensureRetention(client.connection, namespace, catalog.policy.retentionDays));
 
-    const workers = await startWorkers(config, allWorkers(config));
+    const workers = await unlessStopped(signal, startWorkers(config, specs));
     undo.push(async () => {
       workers.stop();
       await workers.ended.catch(() => undefined);
@@ -69,9 +76,9 @@ export async function startEverything(given: Config): Promise<Running> {
   }
 }
 
-async function embedServer(config: Config, undo: (() => Promise<unknown>)[]): Promise<DevServer> {
+async function embedServer(config: Config, undo: (() => Promise<unknown>)[], signal: AbortSignal): Promise<DevServer> {
   const paths = statePaths(config);
-  const cli = await findTemporalCli(printText);
+  const cli = await unlessStopped(signal, findTemporalCli(printText));
   const uiPort = await freePort(LOOPBACK);
   const codec = await startCodecEndpoint({
     codec: loadCodec(paths.codecKey),
@@ -79,7 +86,7 @@ async function embedServer(config: Config, undo: (() => Promise<unknown>)[]): Pr
     port: 0,
   });
   undo.push(() => codec.stop());
-  const server = await startDevServer({
+  const starting = startDevServer({
     cli,
     dbFile: paths.temporalDb,
     ip: LOOPBACK,
@@ -89,7 +96,9 @@ async function embedServer(config: Config, undo: (() => Promise<unknown>)[]): Pr
     codecEndpointUrl: codec.url,
     namespace: config.temporal.namespace,
   });
-  undo.push(() => server.stop());
+  // Also ends a server that was still starting when the person wanted to stop.
+  undo.push(() => starting.then((server) => server.stop()).catch(() => undefined));
+  const server = await unlessStopped(signal, starting);
   writeFileSync(serverFile(config), JSON.stringify({ address: server.address, uiUrl: server.uiUrl }), { mode: 0o600 });
   undo.push(async () => rmSync(serverFile(config), { force: true }));
   return server;

@@ -6,6 +6,8 @@ import { createCaseWorker } from '../../workers/case.ts';
 import { createCollectionWorker } from '../../workers/collection.ts';
 import { openInstallation } from '../../workers/installation.ts';
 import { createResponseWorker } from '../../workers/response.ts';
+import { siteOf } from '../../workers/site.ts';
+import { requireSiteCredentials } from './ssh-credentials.ts';
 
 export type WorkerSpec =
   { readonly role: 'case' } | { readonly role: 'collection' | 'response'; readonly site: string };
@@ -24,7 +26,20 @@ export function logToFile(file: string | undefined): void {
     const at = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
     stream.write(`${JSON.stringify({ at, level, message, ...meta })}\n`);
   });
-  Runtime.install({ logger, telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } } });
+  Runtime.install({
+    logger,
+    // Left to the SDK, a signal that comes before the workers run would be swallowed.
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
+  });
+}
+
+/** What the workers will log in with, looked at before anything is started. @throws Fault ConfigInvalid, SecretMissing. */
+export function requireCredentialsOf(config: Config, specs: readonly WorkerSpec[]): void {
+  for (const spec of specs) {
+    if (spec.role === 'case') continue;
+    requireSiteCredentials(spec.site, siteOf(config, spec.site), spec.role, config.secret);
+  }
 }
 
 /** Starts the workers of an installation in this process, each with the rights of its role only. */

@@ -1,25 +1,29 @@
+import { statePaths } from '../../workers/installation.ts';
+import { CommandError, EXIT } from './exit-code.ts';
 import { printText } from './print.ts';
 import type { Running } from './start-everything.ts';
+import { stopAsked } from './stop-signal.ts';
 
 /**
- * Waits for Ctrl-C, a TERM signal, or the end of the workers or the server, and stops what runs.
- * A second Ctrl-C ends the process at once.
+ * Waits for the person to stop it, or for the end of the workers or the server, and stops what runs.
+ * @throws CommandError fault when a worker or the server ended by itself.
  */
-export async function untilStopped(running: Running, onStop?: () => Promise<void> | void): Promise<void> {
-  const asked = new Promise<'asked'>((done) => {
-    const ask = (): void => {
-      process.once('SIGINT', () => process.exit(130));
-      done('asked');
-    };
-    process.once('SIGINT', ask).once('SIGTERM', ask);
-  });
-  const why = await Promise.race([asked, running.ended.then(() => 'ended' as const)]);
-  printText(
-    why === 'asked'
-      ? '\nStopping; open cases go on at the next start.'
-      : 'Temporal or a worker has ended; stopping. See the logs in the state directory.',
+export async function untilStopped(
+  running: Running,
+  signal: AbortSignal,
+  onStop?: () => Promise<void> | void,
+): Promise<void> {
+  const broken = running.ended.then(
+    () => 'it ended',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
+  const why = await Promise.race([stopAsked(signal), broken]);
+  if (why === undefined) printText('\nStopping; open cases go on at the next start.');
   await onStop?.();
   await running.stop();
-  if (why === 'ended') process.exitCode = 1;
+  if (why === undefined) return;
+  throw new CommandError(
+    EXIT.fault,
+    `Temporal or a worker stopped by itself: ${why}. Its log is in ${statePaths(running.config).logs}; open cases go on at the next start.`,
+  );
 }

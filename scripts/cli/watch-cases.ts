@@ -12,6 +12,8 @@ const RESTING = new Set(['awaiting_approval', 'waiting_for_host', 'monitoring', 
 
 export interface WatchOptions {
   readonly forever: boolean;
+  /** Changes as JSON lines instead of a table. */
+  readonly json?: boolean;
   readonly signal: AbortSignal;
   /** Workflow ids to follow besides those that are open; a new start shows its own cases to their end. */
   readonly follow?: readonly string[];
@@ -22,7 +24,7 @@ export interface WatchOptions {
  * @returns the last line of each case.
  */
 export async function watchCases(client: Client, options: WatchOptions): Promise<CaseLine[]> {
-  const show = process.stdout.isTTY ? tableView() : lineView();
+  const show = options.json ? lineView(jsonLine) : process.stdout.isTTY ? tableView() : lineView(textLine);
   const known = new Map<string, CaseLine>();
   for (const workflowId of options.follow ?? []) known.set(workflowId, opening(workflowId));
   for (;;) {
@@ -75,12 +77,20 @@ function tableView(): View {
   return { update: (lines) => write(caseTable(lines)), done: () => write.done() };
 }
 
-function lineView(): View {
+function textLine(line: CaseLine): string {
+  return `${line.address}: ${phaseText(line)}${line.resolution ? `, ${line.resolution.replaceAll('_', ' ')}` : ''}`;
+}
+
+function jsonLine(line: CaseLine): string {
+  return JSON.stringify(line);
+}
+
+function lineView(textOf: (line: CaseLine) => string): View {
   const shown = new Map<string, string>();
   return {
     update(lines) {
       for (const line of lines) {
-        const text = `${line.address}: ${phaseText(line)}${line.resolution ? `, ${line.resolution.replaceAll('_', ' ')}` : ''}`;
+        const text = textOf(line);
         if (shown.get(line.workflowId) === text) continue;
         shown.set(line.workflowId, text);
         process.stdout.write(`${text}\n`);

@@ -2,7 +2,8 @@ import { type Command, Option } from 'commander';
 import { commandConfig } from '../context.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { printText } from '../print.ts';
-import { logToFile, startWorkers, type WorkerSpec } from '../start-workers.ts';
+import { stopAsked, stopSignal, unlessStopped } from '../stop-signal.ts';
+import type { WorkerSpec } from '../start-workers.ts';
 
 export function addWorker(program: Command): void {
   program
@@ -18,12 +19,14 @@ export function addWorker(program: Command): void {
       if (options.role !== 'case' && options.site === undefined) {
         throw new CommandError(EXIT.usage, `A ${options.role} worker belongs to a site: add --site.`);
       }
+      const { logToFile, requireCredentialsOf, startWorkers } = await import('../start-workers.ts');
       logToFile(undefined);
       const spec: WorkerSpec = options.role === 'case' ? { role: 'case' } : { role: options.role, site: options.site! };
-      const workers = await startWorkers(config, [spec]);
+      requireCredentialsOf(config, [spec]);
+      const signal = stopSignal();
+      const workers = await unlessStopped(signal, startWorkers(config, [spec]));
       printText(`Worker ${options.role}${options.site ? ` of ${options.site}` : ''} is running. Ctrl-C stops it.`);
-      const stop = (): void => workers.stop();
-      process.once('SIGINT', stop).once('SIGTERM', stop);
+      void stopAsked(signal).then(() => workers.stop());
       await workers.ended;
     });
 }
