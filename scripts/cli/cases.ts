@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { createDirectoryStore } from '../../adapters/evidence-store/directory-store.ts';
 import type { Config } from '../../adapters/config/index.ts';
+import { canonicalAddress } from '../../domain/address.ts';
 import { type CaseRecord, caseWorkflowId } from '../../domain/case.ts';
 import { RECORD_FILE } from '../../activities/write-report.ts';
 import { SA } from '../../workflows/search-attributes.ts';
@@ -96,16 +97,17 @@ export interface FoundCase {
  * @throws CommandError not_found.
  */
 export async function findCase(config: Config, client: Client | undefined, name: string): Promise<FoundCase> {
+  const address = canonicalAddress(name) ?? name;
   const candidates = name.startsWith('case/')
     ? [name]
-    : Object.keys(config.sites).map((site) => caseWorkflowId(site, name));
+    : Object.keys(config.sites).map((site) => caseWorkflowId(site, address));
   for (const workflowId of client ? await withCaseId(client, config, name, candidates) : []) {
     const record = await openRecord(client!, workflowId);
     if (record) return { record, open: true };
   }
   for (const caseId of await createDirectoryStore(statePaths(config).evidence).listCases()) {
     const record = await storedRecord(config, caseId);
-    if (record && (caseId === name || record.workflowId === name || record.alerts[0]?.address === name)) {
+    if (record && (caseId === name || record.workflowId === name || record.alerts[0]?.address === address)) {
       return { record, open: false };
     }
   }

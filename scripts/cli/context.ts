@@ -80,6 +80,7 @@ export function siteFor(config: Config, asked?: string): string {
     if (sites.includes(asked)) return asked;
     throw new CommandError(EXIT.usage, `No site "${asked}". Sites: ${sites.join(', ')}.`);
   }
+  if (sites.length === 0) throw new CommandError(EXIT.usage, `${config.file} configures no site: add one under sites.`);
   if (sites.length === 1) return sites[0]!;
   throw new CommandError(EXIT.usage, `Say which site with --site. Sites: ${sites.join(', ')}.`);
 }

@@ -15,7 +15,7 @@ import { printJson, printText } from './print.ts';
 
 /** One intake workflow's share: small enough that its input stays far below Temporal's payload limit of 2 MiB. */
 const ADDRESSES_PER_INTAKE = 500;
-const SHOWN_PROBLEMS = 20;
+const NO_WORKER_HINT_MS = 15_000;
 
 /** Checks a list line by line, says which lines are refused and why, and opens a case for each address of the good ones. */
 export async function openList(
@@ -40,7 +40,8 @@ export async function openList(
     return;
   }
   if (suspects.length === 0) {
-    reportProblems(problems, problemCount);
+    if (options.json) printJson({ started: 0, joined: 0, alerts: 0, addresses: 0, refused: problemCount, problems });
+    else reportProblems(problems, problemCount);
     throw new CommandError(EXIT.fault, `No case was opened: no line of ${options.name} names a suspect.`);
   }
   const client = await commandClient(config);
@@ -71,6 +72,10 @@ async function startIntakes(
       ? undefined
       : new SingleBar({ format: '{bar} {value}/{total} addresses, {eta}s left', stream: process.stderr });
   bar?.start(suspects.length, 0);
+  const hint = setTimeout(
+    () => process.stderr.write('Nothing has been taken on yet; does a case worker run? See: swarmcase doctor\n'),
+    NO_WORKER_HINT_MS,
+  );
   for (let first = 0; first < suspects.length; first += ADDRESSES_PER_INTAKE) {
     const chunk = suspects
       .slice(first, first + ADDRESSES_PER_INTAKE)
@@ -84,6 +89,7 @@ async function startIntakes(
       workflowIdConflictPolicy: 'USE_EXISTING',
       staticSummary: `${chunk.length} addresses`,
     });
+    clearTimeout(hint);
     total.started += result.started;
     total.joined += result.joined;
     const done = first + chunk.length;
@@ -95,8 +101,8 @@ async function startIntakes(
 }
 
 function reportProblems(problems: JoinedAlerts['problems'], count: number): void {
-  for (const { lineNumber, problem } of problems.slice(0, SHOWN_PROBLEMS)) {
+  for (const { lineNumber, problem } of problems) {
     process.stderr.write(forTerminal(`line ${lineNumber}: ${problem.what}. Accepted: ${problem.accepted}`) + '\n');
   }
-  if (count > SHOWN_PROBLEMS) process.stderr.write(`... and ${count - SHOWN_PROBLEMS} more; see them with --json\n`);
+  if (count > problems.length) process.stderr.write(`... and ${count - problems.length} more lines\n`);
 }

@@ -9,8 +9,8 @@ export function printJson(value: unknown): void {
 }
 
 /** Text for a person, wrapped for the terminal; whatever a suspect host put into it shows as visible escapes. */
-export function printText(text: string): void {
-  process.stdout.write(`${forTerminal(text).split('\n').map(wrapLine).join('\n')}\n`);
+export function printText(text: string, stream: NodeJS.WriteStream = process.stdout): void {
+  stream.write(`${forTerminal(text).split('\n').map(wrapLine).join('\n')}\n`);
 }
 
 /** A line that is too long goes on below its own beginning, between words where there are some. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { addArtifacts } from './commands/artifacts.ts';
 import { addAssess } from './commands/assess.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -21,10 +22,11 @@ import { EXIT } from './exit-code.ts';
 /** The whole command line. Parsing it runs a command; a wrong one ends the process. */
 export const program = new Command('swarmcase')
   .description('Turns a SIEM alert about BitTorrent on a company machine into a fair, proven, closed case.')
+  .version(packageJson.version, '--version', 'print the version')
   .option('--config <file>', 'configuration; default $SWARMCASE_CONFIG, ./swarmcase.yaml, else the practice range')
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 fault, 2 usage, 3 some lines refused, 4 refused, 5 not found. Faults are explained in docs/errors.md.',
+    '\nExit codes: 0 done, 1 fault, 2 usage, 3 some lines refused, 4 refused, 5 not found, 130 stopped. Faults are explained in docs/errors.md.',
   )
   .showHelpAfterError('(add --help for the options and examples)')
   .exitOverride((error) => {

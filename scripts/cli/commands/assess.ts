@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loadCatalog } from '../../../adapters/catalog/index.ts';
 import { openCapsule, openEvidenceDirectory, verifyCapsule } from '../../../adapters/evidence-store/capsule.ts';
 import { parsePeer } from '../../../adapters/intake/peer.ts';
+import { canonicalAddress } from '../../../domain/address.ts';
 import { assess } from '../../../domain/assess.ts';
 import type { Alert } from '../../../domain/alert.ts';
 import { pointInTime } from '../arguments.ts';
@@ -61,9 +62,11 @@ function alertOf(options: AssessOptions, collectedAt: string): Alert {
   const peer = options.peer === undefined ? undefined : parsePeer(options.peer);
   if (options.peer !== undefined && !peer)
     throw new CommandError(EXIT.usage, `"${options.peer}" is not a peer; give for example 82.221.103.246:6881/tcp.`);
+  const address = canonicalAddress(options.address);
+  if (!address) throw new CommandError(EXIT.usage, `"${options.address}" is not an IP address.`);
   return {
     source: 'assess',
-    address: options.address,
+    address,
     observedAt: options.seen ?? collectedAt,
     ...(peer ? { peer } : {}),
   };

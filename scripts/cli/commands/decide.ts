@@ -76,7 +76,11 @@ async function ask(record: CaseRecord, decision: Decision['decision'], options: 
     }
     return { ...base, reason: options.reason };
   }
-  printText(`${describeCase({ ...record, timeline: record.timeline.slice(-3) })}\n`);
+  // With --json standard output is the receipt alone.
+  printText(
+    `${describeCase({ ...record, timeline: record.timeline.slice(-3) })}\n`,
+    options.json ? process.stderr : process.stdout,
+  );
   if (!process.stdin.isTTY) {
     throw new CommandError(
       EXIT.usage,

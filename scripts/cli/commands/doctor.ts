@@ -32,16 +32,21 @@ export function addDoctor(program: Command): void {
         printText(
           table(
             ['', 'CHECK', 'WHAT'],
-            checks.map((line) => [
-              sign[line.state],
-              line.name,
-              line.fix ? `${line.detail.replace(/\.$/, '')}. Fix: ${line.fix}` : line.detail,
-            ]),
+            checks.flatMap((line) => {
+              const [first = '', ...more] = whatAndFix(line).split('\n');
+              return [[sign[line.state], line.name, first], ...more.map((text) => ['', '', text])];
+            }),
           ),
         );
       }
       if (checks.some((line) => line.state === 'bad')) process.exitCode = EXIT.fault;
     });
+}
+
+/** A configuration with several mistakes has a line for each of them. */
+function whatAndFix({ detail, fix }: Check): string {
+  if (!fix) return detail;
+  return detail.includes('\n') ? `${detail}\nFix: ${fix}` : `${detail.replace(/\.$/, '')}. Fix: ${fix}`;
 }
 
 async function examine(config: Config): Promise<Check[]> {

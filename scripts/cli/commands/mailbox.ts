@@ -9,6 +9,7 @@ export function addMailbox(program: Command): void {
     .command('mailbox')
     .description('read the mails that the practice range received')
     .option('--json', 'for scripts')
+    .addHelpText('after', '\nExample:\n  swarmcase mailbox')
     .action(async (options: { json?: boolean }) => {
       const mails = await readMailbox(join(dirname(PRACTICE_CONFIG), 'mailbox'));
       if (options.json) return printJson(mails);

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream, statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { environment } from '../../../adapters/config/index.ts';
 import { parsePeer } from '../../../adapters/intake/peer.ts';
@@ -59,7 +59,7 @@ Examples:
         throw new CommandError(EXIT.usage, 'Give addresses, or a list with --file; not both, not neither.');
       }
       if (options.file !== undefined) {
-        const input = options.file === '-' ? process.stdin : createReadStream(options.file);
+        const input = options.file === '-' ? process.stdin : fileOf(options.file);
         await openList(config, site, input, { ...options, name: options.file });
         return;
       }
@@ -89,6 +89,13 @@ Examples:
       if (options.json) printJson(results);
       else printText('Watch them with: swarmcase watch');
     });
+}
+
+function fileOf(path: string): ReadStream {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new CommandError(EXIT.not_found, `There is no file ${path}.`);
+  if (found.isDirectory()) throw new CommandError(EXIT.usage, `${path} is a directory; give a file.`);
+  return createReadStream(path);
 }
 
 function alertOf(text: string, options: OpenOptions): Alert {

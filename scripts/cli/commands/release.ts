@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { findCase } from '../cases.ts';
 import { commandClient, commandConfig } from '../context.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
-import { printText } from '../print.ts';
+import { printJson, printText } from '../print.ts';
 
 export function addRelease(program: Command): void {
   program
@@ -12,11 +12,12 @@ export function addRelease(program: Command): void {
       'end the cooldowns that a case holds, so that the next alert is investigated and not taken for a repeat',
     )
     .argument('<case>', 'case id, address or workflow id')
+    .option('--json', 'for scripts')
     .addHelpText(
       'after',
       '\nExample, when the reason of a case that needed attention is mended:\n  swarmcase release 10.20.0.12 && swarmcase open 10.20.0.12',
     )
-    .action(async (name: string, _options: object, command: Command) => {
+    .action(async (name: string, options: { json?: boolean }, command: Command) => {
       const config = commandConfig(command.optsWithGlobals<{ config?: string }>().config);
       const client = await commandClient(config);
       const { record } = await findCase(config, client, name);
@@ -24,7 +25,8 @@ export function addRelease(program: Command): void {
       const keys = await releaseCooldowns(client, caseId);
       await client.connection.close();
       if (keys.length === 0) throw new CommandError(EXIT.not_found, `Case ${caseId} holds no cooldown.`);
-      printText(`Released of ${caseId}: ${keys.join(', ')}.`);
+      if (options.json) printJson({ caseId, released: keys });
+      else printText(`Released of ${caseId}: ${keys.join(', ')}.`);
     });
 }
 

@@ -5,13 +5,14 @@ import { statePaths } from '../../../workers/installation.ts';
 import { findCase } from '../cases.ts';
 import { commandClient, commandConfig } from '../context.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
-import { printText } from '../print.ts';
+import { printJson, printText } from '../print.ts';
 
 interface ReportOptions {
   readonly format: string;
   readonly where?: boolean;
   readonly capsule?: boolean;
   readonly offline?: boolean;
+  readonly json?: boolean;
 }
 
 export function addReport(program: Command): void {
@@ -23,6 +24,7 @@ export function addReport(program: Command): void {
     .option('--where', 'print the directory of the case instead')
     .option('--capsule', 'print the path of the sealed capsule instead')
     .option('--offline', 'needs no server')
+    .option('--json', 'for scripts: the report as JSON, or the path that is asked for')
     .addHelpText(
       'after',
       '\nExamples:\n  swarmcase report 10.20.0.12\n  swarmcase report 10.20.0.12 --format html > report.html\n  swarmcase verify "$(swarmcase report 10.20.0.12 --capsule)"',
@@ -33,13 +35,15 @@ export function addReport(program: Command): void {
       const client = options.offline ? undefined : await commandClient(config);
       const { record } = await findCase(config, client, name);
       await client?.connection.close();
-      if (options.where) return printText(store.pathOf(record.caseId));
+      const printPath = (path: string): void =>
+        options.json ? printJson({ caseId: record.caseId, path }) : printText(path);
+      if (options.where) return printPath(store.pathOf(record.caseId));
       if (options.capsule) {
         const path = store.capsulePathOf(record.caseId);
         if (!existsSync(path)) throw new CommandError(EXIT.not_found, `Case ${record.caseId} is not sealed yet.`);
-        return printText(path);
+        return printPath(path);
       }
-      const bytes = await store.readCaseFile(record.caseId, `report.${options.format}`);
+      const bytes = await store.readCaseFile(record.caseId, `report.${options.json ? 'json' : options.format}`);
       if (!bytes)
         throw new CommandError(
           EXIT.not_found,
