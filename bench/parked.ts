@@ -25,12 +25,12 @@ export async function benchParked(options: BenchOptions): Promise<Figure[]> {
     const more = Math.ceil(many / 2);
 
     await park(server, 0, 1);
-    const alone = await approve(server, () => 0);
+    const alone = await approve(server, 'first', () => 0);
     const memory = [await settled(worker)];
     await park(server, 1, many);
     memory.push(await settled(worker));
     // Spread over all, in an order that has nothing to do with the order they were parked in.
-    const among = await approve(server, (n) => (n * 379) % many);
+    const among = await approve(server, 'second', (n) => (n * 379) % many);
     await park(server, many, many + more);
     memory.push(await settled(worker));
     const [before, half, full] = memory as [number, number, number];
@@ -83,9 +83,10 @@ async function park({ client }: BenchServer, first: number, end: number): Promis
   throw new Error(`Not all of ${end} cases wait for approval after ten minutes.`);
 }
 
-/** Milliseconds of each decision; `which` names the case of the n-th. */
+/** Milliseconds of each decision; nobody approves twice; `which` names the case of the n-th. */
 async function approve(
   server: BenchServer,
+  round: string,
   which: (n: number) => number,
 ): Promise<{ ms: number[]; foreignCpu: number }> {
   const ms: number[] = [];
@@ -93,7 +94,7 @@ async function approve(
     for (let n = 0; n < SAMPLES; n++) {
       const handle = server.client.workflow.getHandle(caseWorkflowId(SITE, addressOf(which(n))));
       const { plan } = await handle.query<CaseRecord>('caseRecord');
-      const decision = { planDigest: plan!.digest, decision: 'approve', by: `person ${n}`, reason: 'bench' };
+      const decision = { planDigest: plan!.digest, decision: 'approve', by: `${round}-${n}`, reason: 'bench' };
       const begin = performance.now();
       await handle.executeUpdate('decide', { args: [decision] });
       ms.push(performance.now() - begin);

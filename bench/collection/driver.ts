@@ -65,7 +65,7 @@ async function bare(): Promise<Product> {
 
 /** The product's collection worker and its embedded server; a workflow of one activity per host. */
 async function activity(): Promise<Product> {
-  const running = await startEverything(config);
+  const running = await startEverything(config, new AbortController().signal);
   const connection = await NativeConnection.connect({ address: running.config.temporal.address! });
   const worker = await Worker.create({
     connection,
@@ -94,7 +94,7 @@ async function activity(): Promise<Product> {
 
 /** Whole cases, from the alert to the sealed capsule, by the product's own workers. */
 async function wholeCase(): Promise<Product> {
-  const running = await startEverything(config);
+  const running = await startEverything(config, new AbortController().signal);
   return {
     collect: async (some) => {
       const run = async ({ address }: BenchHost): Promise<string> => {
