@@ -3,7 +3,7 @@ import type { AddressLog } from '../adapters/address-log/index.ts';
 import type { SshConnector, SshSession } from '../adapters/ssh/index.ts';
 import type { Alert } from '../domain/alert.ts';
 import { Fault } from '../domain/errors.ts';
-import type { IdentityHop, Subject } from '../domain/subject.ts';
+import type { HostUser, IdentityHop, Subject } from '../domain/subject.ts';
 
 export interface IdentifyInput {
   readonly caseId: string;
@@ -42,7 +42,7 @@ export function makeIdentifySubject(deps: IdentifyDeps) {
       deps.reverseDns(alert.address),
       deps.connector.connect(alert.address, { signal }).catch(classify),
     ]);
-    for (const value of names) {
+    for (const value of names.slice(0, MOST_NAMES)) {
       hops.push({ kind: 'reverse-dns', value, source: 'dns', at: new Date().toISOString(), confidence: 'low' });
     }
     const unresolved: Subject = {
@@ -58,9 +58,9 @@ export function makeIdentifySubject(deps: IdentifyDeps) {
       const name = read.host === 'unresolved' ? undefined : read.host.name;
       const hostAtAlertTime = lease && name ? (sameHost(lease.hostName, name) ? 'confirmed' : 'other_host') : 'unknown';
       const user =
-        read.user === 'unresolved' || !lease?.mail || hostAtAlertTime !== 'confirmed'
+        read.user === 'unresolved'
           ? read.user
-          : { ...read.user, mail: lease.mail };
+          : judgeUser(read.user, hostAtAlertTime === 'confirmed' ? lease : undefined);
       return {
         state: 'found',
         subject: { ...unresolved, ...read, user, hostAtAlertTime, hops: [...hops, ...read.hops] },
@@ -71,6 +71,26 @@ export function makeIdentifySubject(deps: IdentifyDeps) {
       reached.close();
     }
   };
+}
+
+/** A name server of somebody else may list thousands. */
+const MOST_NAMES = 10;
+
+/**
+ * Who sits at a host is the host's own word, and a host that was taken over names whom it likes. High confidence needs a
+ * second source: the address log names the same user. When it names another one, neither is to be named.
+ * @param lease of the address log, when it is about this host.
+ */
+function judgeUser(user: HostUser, lease: { readonly user?: string; readonly mail?: string } | undefined): HostUser {
+  const { user: logged, mail } = lease ?? {};
+  if (logged !== undefined && loginOf(logged) !== loginOf(user.name)) return { ...user, confidence: 'low' };
+  const told = mail === undefined ? user : { ...user, mail };
+  return logged === undefined && user.confidence === 'high' ? { ...told, confidence: 'medium' } : told;
+}
+
+/** `CORP\Alice` and `alice@corp.example` are `alice`. */
+function loginOf(name: string): string {
+  return (name.split('\\').at(-1) ?? '').split('@', 1).join('').toLowerCase();
 }
 
 function classify(error: unknown): { state: 'unreachable' | 'refused'; detail: string } {

@@ -45,7 +45,7 @@ export async function runCollection(
   });
   options.signal.throwIfAborted();
   const split = splitSections(result.stdout, nonce);
-  const sections = believable(collection, split.sections);
+  const sections = believable(collection, split.sections).map((section) => withinLimit(section, catalog));
   return {
     sections,
     missing: [...notRead(collection, split, result.ended), ...forged(collection, split.sections)],
@@ -61,6 +61,14 @@ function believable(collection: Collection, sections: readonly OutputSection[]):
     kept.set(artifactId, before + 1);
     return collection.artifacts.includes(artifactId) && before < KEPT_REPEATS;
   });
+}
+
+/** The script cuts at this limit; a host that prints more has changed the script or the number in its marker. */
+function withinLimit(section: OutputSection, catalog: Catalog): OutputSection {
+  const limit = catalog.artifacts.get(section.artifactId)?.maxBytes ?? 0;
+  if (section.bytes.length <= limit) return section;
+  // A copy, so that the rest can be freed.
+  return { ...section, bytes: Buffer.from(section.bytes.subarray(0, limit)), truncated: true };
 }
 
 function notRead(collection: Collection, split: SplitOutput, ended: RunResult['ended']): MissingArtifact[] {

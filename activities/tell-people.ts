@@ -17,6 +17,12 @@ export interface TellDeps {
 
 export type AnalystMailKind = 'approval_needed' | 'reminder' | 'needs_attention' | 'forensic' | 'inconclusive';
 
+/**
+ * Names that an address is made from. The host tells the name, and a host may lie: what could be more than one person's own
+ * mailbox in the configured domain (another domain, a tag, a route) is not written to.
+ */
+const LOGIN_NAME = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/i;
+
 export type Told = { readonly state: 'sent' | 'not_sent'; readonly detail: string };
 
 /** Opens the ticket of a case; a repeat finds the one that is there. */
@@ -64,7 +70,7 @@ export function makeMailUser({ mailer, addressOfUser }: TellDeps) {
     if (!meetsConfidence(user.confidence, policy.nameUserFrom)) {
       return { state: 'not_sent', detail: `the user is known with ${user.confidence} confidence only` };
     }
-    const address = user.mail ?? addressOfUser(user.name);
+    const address = user.mail ?? (LOGIN_NAME.test(user.name) ? addressOfUser(user.name) : undefined);
     if (!address) return { state: 'not_sent', detail: 'no mail address is known for the user' };
     const { subject, text, html } = userMail(record, policy);
     await mailer.send({ key: `${record.caseId}/user`, caseId: record.caseId, to: [{ address }], subject, text, html });

@@ -24,6 +24,9 @@ export interface AssessInput {
   readonly policy: Policy;
 }
 
+/** The judgement is a message of a case and has to stay small, whatever a host says that it runs. */
+const MOST_PIDS = 200;
+
 /**
  * Judges one host: was the alert genuine, how far up the ladder does the evidence reach, what else could explain it, and are
  * there signs of compromise. Pure: the same input gives the same value, whatever order the facts come in.
@@ -49,7 +52,7 @@ export function assess({ snapshot, alerts, subject, catalog, policy }: AssessInp
     ...verifyAlert({ ...evidence, subject }),
     ladder: buildLadder(evidence),
     alternatives: alternatives.results,
-    clients: clients.map(({ clientId, name, how, pids }) => ({ clientId, name, how, pids })),
+    clients: clients.map(({ clientId, name, how, pids }) => ({ clientId, name, how, pids: pids.slice(0, MOST_PIDS) })),
     compromise: assessCompromise({ snapshot, rules: catalog.rules, policy: policy.compromise, unexplainedPids }),
     catalogSha256: catalog.sha256,
   };

@@ -31,7 +31,7 @@ export interface ClientMatch {
   readonly clientId: string;
   readonly name: string;
   readonly how: readonly Reason[];
-  /** PIDs of its running processes. */
+  /** PIDs of its running processes; the first 200 are kept. */
   readonly pids: readonly number[];
 }
 

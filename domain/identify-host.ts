@@ -50,12 +50,15 @@ export function identifyHost(
   };
 }
 
+/** The longest user principal name of Active Directory; anything above is no account. */
+const LONGEST_USER = 1024;
+
 /**
  * The one person who is at the machine. Sessions at the machine itself go before remote ones; two people at the same kind
  * of session are a doubt that no rule of ours may settle, so nobody is taken.
  */
 function userOf(sessions: readonly SessionFact[]): HostUser | 'unresolved' {
-  const active = sessions.filter((session) => session.active);
+  const active = sessions.filter((session) => session.active && session.user.length <= LONGEST_USER);
   for (const [kinds, confidence] of [
     [['graphical', 'console'], 'high'],
     [['remote', 'unknown'], 'medium'],

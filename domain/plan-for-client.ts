@@ -111,6 +111,12 @@ function childrenFirst(chosen: readonly ProcessFact[], all: readonly ProcessFact
   return [...chosen].sort((a, b) => (depths.get(b) ?? 0) - (depths.get(a) ?? 0) || b.pid - a.pid);
 }
 
+/** `/a/b/c`: `/a` and `/a/b`. Looked up one by one, because a host may name a hundred thousand paths. */
+function foldersAbove(path: string): readonly string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
 /** Paths that the catalogue says are the client's alone, and only where its state was really seen. */
 function planQuarantine(compiled: CompiledClient, { stateFiles }: RecognisedClient): ClientPlan {
   const roots = compiled.knowledge.quarantine_paths.flatMap((source) => {
@@ -120,8 +126,8 @@ function planQuarantine(compiled: CompiledClient, { stateFiles }: RecognisedClie
       return (path && pattern.rootOf(path)) ?? [];
     });
   });
-  const all = distinct(roots);
-  const outermost = all.filter((path) => !all.some((other) => path.startsWith(`${other}/`)));
+  const all = new Set(distinct(roots));
+  const outermost = [...all].filter((path) => !foldersAbove(path).some((folder) => all.has(folder)));
   const notes = outermost
     .filter((path) => CONTROL.test(path))
     .map((path) => `${visible(withoutHome(path, 'linux'))} is not moved: its name holds control characters.`);

@@ -36,6 +36,9 @@ export interface PlanRefusal {
 
 /** A plan that nobody can read whole must not be approved. */
 const MOST_ACTIONS = 50;
+const MOST_NOTES = 20;
+/** In characters of its canonical form. Every step carries the plan, and a history ends at 50 MB. */
+const LARGEST_PLAN = 60_000;
 
 const STEPS: Readonly<Record<ResponseAction['kind'], number>> = {
   'disable-autostart': 0,
@@ -65,7 +68,7 @@ export function planResponse(input: PlanInput): Plan | PlanRefusal {
     .flatMap((part) => part.actions)
     .sort((a, b) => STEPS[a.kind] - STEPS[b.kind])
     .map((action, index) => ({ ...action, actionId: `${index + 1}-${action.kind}` }));
-  const notes = distinct([
+  const notes = shortened([
     ...parts.flatMap((part) => part.notes),
     ...(host.role === 'unknown'
       ? ['It is not known whether this is a workstation; a server must not be changed.']
@@ -80,7 +83,7 @@ export function planResponse(input: PlanInput): Plan | PlanRefusal {
       `${actions.length} changes are more than a person can approve at once (${MOST_ACTIONS}).`,
     );
   }
-  return {
+  const plan: Plan = {
     caseId: input.caseId,
     address: subject.address,
     hostName: host.name,
@@ -92,6 +95,15 @@ export function planResponse(input: PlanInput): Plan | PlanRefusal {
     expiresAt: new Date(Date.parse(input.now) + policy.approval.expiresAfterMs).toISOString(),
     requestedBy: input.requestedBy,
   };
+  const size = canonicalJson(plan).length;
+  if (size <= LARGEST_PLAN) return plan;
+  return refuse('nothing_to_change', `The plan has ${size} characters: nobody can read it whole (${LARGEST_PLAN}).`);
+}
+
+function shortened(all: readonly string[]): readonly string[] {
+  const notes = distinct(all);
+  if (notes.length <= MOST_NOTES) return notes;
+  return [...notes.slice(0, MOST_NOTES), `And ${notes.length - MOST_NOTES} more that are left alone.`];
 }
 
 function refuseHost(host: HostIdentity, subject: Subject, policy: Policy): PlanRefusal | undefined {

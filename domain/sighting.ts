@@ -1,7 +1,7 @@
 import type { Alert, Peer } from './alert.ts';
 
 /** Longest text of one field; what a SIEM writes is shorter, and a hundred alerts must fit into one message of a case. */
-const MOST_CHARACTERS = 300;
+const MOST_CHARACTERS = 200;
 
 /**
  * Reads an alert that somebody sent to a running case. Whoever may write to the Temporal namespace can send anything, and a

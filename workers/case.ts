@@ -37,13 +37,14 @@ export async function createCaseWorker(installation: Installation, connection: N
       policy: catalog.policy,
       pseudonym: createPseudonym(paths.codecKey),
       inRanges: (site, address) => {
-        const configured = config.sites[site];
+        const configured = Object.hasOwn(config.sites, site) ? config.sites[site] : undefined;
         return configured && inRanges(configured.ranges, address);
       },
       hasResponseCredentials: (site) => config.sites[site]?.response_ssh !== undefined,
       tickets: createTickets(config.tickets, config.secret, paths.tickets),
       analysts: (mail?.analysts ?? []).map((address) => ({ address })),
-      addressOfUser: (user) => mail?.user_address?.replace('{user}', user),
+      // A function, because in a text `$&` and the like have a meaning.
+      addressOfUser: (user) => mail?.user_address?.replace('{user}', () => user),
       ...(mail ? { mailer: createMailer(mail, config.secret, paths.sendLog) } : {}),
     }),
   });

@@ -131,7 +131,7 @@ const REFUSALS: Readonly<Record<RefusedDecision['refused'], string>> = {
 
 const MAX_TEXT = 1000;
 /** Attempts that are kept in the case; a flood of them stays in the history, where it does not make the case too large. */
-const KEPT_REFUSALS = 100;
+const KEPT_REFUSALS = 50;
 
 function isDecision(value: unknown): value is Decision {
   if (typeof value !== 'object' || value === null) return false;

@@ -22,7 +22,7 @@ export interface InvestigateHostInput {
 const KEPT_ALERTS = 100;
 const KEPT_EVENTS = 600;
 const KEPT_PROBLEMS = 50;
-const MOST_CHARACTERS = 1000;
+const MOST_CHARACTERS = 500;
 /** `[0-9a-f:.]` of an IPv6 address with an IPv4 part. */
 const LONGEST_ADDRESS = 45;
 /**

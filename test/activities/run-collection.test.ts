@@ -52,6 +52,18 @@ describe('a collection', () => {
     expect(result.missing).toEqual([expect.objectContaining({ artifactId: 'linux-identity', reason: 'malformed' })]);
   });
 
+  it('cuts what a host sends at the limit of the catalogue, whatever limit the host writes into its marker', async () => {
+    const limit = catalog.artifacts.get('linux-identity')!.maxBytes;
+    const forged = (nonce: string): string =>
+      `@@${nonce} BEGIN linux-identity max=99999999\n${'x'.repeat(limit + 5)}\n@@${nonce} END linux-identity rc=0\n`;
+    const result = await run(
+      host((nonce) => `${forged(nonce)}${section(nonce, 'linux-sessions', 'b')}@@${nonce} DONE\n`),
+    );
+    const [cut] = result.sections;
+    expect(cut).toMatchObject({ artifactId: 'linux-identity', truncated: true });
+    expect(cut?.bytes).toHaveLength(limit);
+  });
+
   it('counts sections under names that are no artifact of the collection', async () => {
     const result = await run(
       host(

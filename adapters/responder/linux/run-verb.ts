@@ -38,6 +38,8 @@ const LIBRARY = readScript('library.sh');
 /** Longest time a verb may take: stopping a service waits for its manager, 90 seconds by default. */
 const DEADLINE_MS = 100_000;
 const MAX_BYTES = 256 * 1024;
+/** Of what the undo needs: it goes into the history several times for each of up to fifty steps, and a history ends at 50 MB. */
+const MAX_BEFORE = 48 * 1024;
 const STATES: readonly string[] = ['ready', 'already_done', 'ok', 'not_ok', 'refused', 'failed'];
 const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9._#-]{0,119}$/;
 
@@ -75,6 +77,9 @@ export async function runVerb(session: SshSession, host: HostAccess, call: VerbC
       throw new Fault('ConnectionLost', `${where} went away (${result.ended.replaceAll('_', ' ')}).`);
   }
   const reply = parseReply(result.stdout.toString('latin1'), nonce);
+  if (reply && JSON.stringify(reply.before).length > MAX_BEFORE) {
+    throw new Fault('OutputLimit', `${where} gave more to remember than ${MAX_BEFORE} bytes.`);
+  }
   if (reply) return reply;
   const said = visible(result.stderr.toString('utf8').trim(), 200);
   if (host.runAs === 'sudo' && !result.stdout.includes(nonce)) {
