@@ -40,7 +40,7 @@ export function createLinuxResponder(options: LinuxResponderOptions): Responder 
     const scripted = scriptedAction(action) as ScriptedAction<ResponseAction>;
     const refusal = scripted.refuse(action, root);
     if (refusal !== undefined) return { state: 'refused', detail: refusal, before: {} };
-    const call = { verb, caseId, actionId: action.actionId, script: scripted.script };
+    const call = { verb, caseId, actionId: action.actionId, script: scripted.script, before };
     return runVerb(session, host, { ...call, args: scripted.args(action, before) });
   };
 

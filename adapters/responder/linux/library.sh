@@ -10,12 +10,21 @@ shift 6
 
 encode() { base64 | tr -d '\n'; }
 decode() { printf '%s' "$1" | base64 -d; }
-keep() { printf '@@%s B %s %s\n' "$nonce" "$1" "$(printf '%s' "$2" | encode)"; }
+NL='
+'
+kept=''
+keep() {
+  value=$(printf '%s' "$2" | encode)
+  kept="$kept$1 $value$NL"
+  printf '@@%s B %s %s\n' "$nonce" "$1" "$value"
+}
 
 # Ends the verb with a state and fixed words; the journal on the host is told first.
 answer() {
   [ -n "$case_dir" ] &&
     printf '%s\t%s\t%s\t%s\t%s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$action_id" "$verb" "$1" "$2" >>"$case_dir/journal"
+  [ "$verb $1" != 'prepare ready' ] ||
+    printf '%s %s\n' "$action_id" "$(printf '%s' "$kept" | sum)" >>"$case_dir/prepared" || set -- refused "the journal cannot be written"
   printf '@@%s R %s %s\n' "$nonce" "$1" "$2"
   exit 0
 }
@@ -30,6 +39,12 @@ open_case_dir() {
   own_directory "$state_dir" && own_directory "$state_dir/quarantine" && own_directory "$state_dir/quarantine/$case_id" ||
     answer refused "no private quarantine directory can be made on the host"
   case_dir=$state_dir/quarantine/$case_id
+}
+# The state before comes back from outside, and an undo does what it says, a command line included: only what was prepared
+# on this very host is believed. $before_digest is set where the script is put together.
+require_prepared() {
+  [ "$verb" = prepare ] || grep -qxF -- "$action_id $before_digest" "$case_dir/prepared" 2>/dev/null ||
+    answer refused "this was never prepared on this host"
 }
 # A path in a directory that nothing has yet: the plain name if it is free. Fails when there are too many.
 free_name() {

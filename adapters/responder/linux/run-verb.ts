@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Fault } from '../../../domain/errors.ts';
 import { visible } from '../../../domain/safe-text.ts';
 import { shellQuote } from '../../ssh/remote-command.ts';
@@ -32,6 +32,8 @@ export interface VerbCall {
   /** Defines the functions `prepare`, `apply`, `verify` and `undo`. */
   readonly script: string;
   readonly args: readonly string[];
+  /** What `prepare` gave; the host compares it with what it gave. */
+  readonly before: Readonly<Record<string, string>>;
 }
 
 const LIBRARY = readScript('library.sh');
@@ -59,7 +61,7 @@ export async function runVerb(session: SshSession, host: HostAccess, call: VerbC
   const shell = host.runAs === 'sudo' ? 'sudo -n /bin/sh -s --' : '/bin/sh -s --';
   const result = await session.run(`${shell} ${words.map(shellQuote).join(' ')}`, {
     // One function, called by the last line: half a script does nothing. Its children must not read the rest of it.
-    stdin: `main() {\n${LIBRARY}\n${call.script}\nopen_case_dir\n"$verb" "$@"\n}\nmain "$@" </dev/null\n`,
+    stdin: `main() {\n${LIBRARY}\n${call.script}\nbefore_digest=${digestOf(call.before)}\nopen_case_dir\nrequire_prepared\n"$verb" "$@"\n}\nmain "$@" </dev/null\n`,
     deadlineMs: DEADLINE_MS,
     maxBytes: MAX_BYTES,
   });
@@ -89,6 +91,12 @@ export async function runVerb(session: SshSession, host: HostAccess, call: VerbC
     );
   }
   throw new Fault('MalformedReply', `${where} gave no answer (exit code ${String(result.code)}): ${said}`);
+}
+
+/** As `keep` of the library writes it down, in the order in which it was said. */
+function digestOf(before: VerbCall['before']): string {
+  const lines = Object.entries(before).map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}\n`);
+  return createHash('sha256').update(lines.join('')).digest('hex');
 }
 
 /** @returns `undefined` without a result line. */

@@ -19,7 +19,7 @@ const prepare = (answer: (nonce: string) => string) =>
   runVerb(
     host(answer),
     { runAs: 'root', root: '/', stateDir: '/var/lib/swarmcase' },
-    { verb: 'prepare', caseId: 'c', actionId: 'a', script: '', args: [] },
+    { verb: 'prepare', caseId: 'c', actionId: 'a', script: '', args: [], before: {} },
   );
 const kept = (nonce: string, name: string, value: string): string =>
   `@@${nonce} B ${name} ${Buffer.from(value).toString('base64')}\n`;

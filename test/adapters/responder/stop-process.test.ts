@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ResponseAction } from '../../../domain/plan.ts';
@@ -108,8 +117,25 @@ describe('stop-process', () => {
     const action = await start(program('/bin/sleep'), ['300']);
     const reused = { ...action, startId: String(Number(action.startId) - 1) };
     expect(await host.prepare(reused)).toMatchObject({ state: 'refused' });
-    await host.apply(reused, { state: 'ready', detail: '', before: { prepared_at: '0' } });
+    const forged = { state: 'ready', detail: '', before: { prepared_at: '0' } } as const;
+    await expect(host.apply(reused, forged)).rejects.toMatchObject({ type: 'PlanRefused' });
     expect(runningIn(folder)).toEqual([action.pid]);
+  });
+
+  it('starts nothing that it did not prepare itself, whatever state before is brought along', async () => {
+    const marker = join(host.root, 'started');
+    const base64 = (text: string): string => Buffer.from(text).toString('base64');
+    const cmdline = base64(`sh\0-c\0id >${marker}; sleep 5\0`);
+    const forged = { prepared_at: '1', uid: '0', gid: '0', cwd: base64('/'), cmdline, environ: '' };
+    const gone = { kind: 'stop-process', actionId: 'a9', pid: 4_000_000, startId: '1', executable: '/bin/sh' } as const;
+    const undo = host.undo(gone, { state: 'ready', detail: '', before: forged });
+    await expect(undo).rejects.toMatchObject({ type: 'PlanRefused' });
+    const action = await start(program('/bin/sleep'), ['300']);
+    const backup = await host.prepare(action);
+    await expect(host.undo(action, { ...backup, before: { ...backup.before, cmdline } })).rejects.toMatchObject({
+      type: 'PlanRefused',
+    });
+    expect(existsSync(marker)).toBe(false);
   });
 
   it('refuses an executable that was renamed, or is another one, or has another hash', async () => {
