@@ -90,13 +90,23 @@ function commandLine(options: DevServerOptions & { namespace: string }): string[
   ];
 }
 
+/** The server makes its database with the mode that is usual for us: names of hosts and cases stand in it in clear. */
+function privately<T>(make: () => T): T {
+  const usual = process.umask(0o077);
+  try {
+    return make();
+  } finally {
+    process.umask(usual);
+  }
+}
+
 function spawnServer(options: DevServerOptions, args: string[]): ChildProcess {
   // The log of the run before is kept once: enough to see why it ended, and it cannot fill the disk.
   if (existsSync(options.logFile)) renameSync(options.logFile, `${options.logFile}.1`);
   const log = openSync(options.logFile, 'a', 0o600);
   try {
     // A group of its own: Ctrl-C in the terminal reaches us first, and we end the server after the workers.
-    return spawn(options.cli, args, { stdio: ['ignore', log, log], detached: true });
+    return privately(() => spawn(options.cli, args, { stdio: ['ignore', log, log], detached: true }));
   } finally {
     closeSync(log);
   }

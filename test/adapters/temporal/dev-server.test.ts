@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +70,17 @@ describe('the embedded development server', () => {
     expect((await client.workflow.count('CasePhase = "collecting"')).count).toBe(1);
     expect(statSync(join(directory, 'cases.db')).size).toBeGreaterThan(0);
   });
+
+  it(
+    'makes its database for its owner alone, in a directory that others may read too',
+    { timeout: 30_000 },
+    async () => {
+      await start();
+      const files = readdirSync(directory).filter((name) => name.startsWith('cases.db'));
+      expect(files).toContain('cases.db');
+      for (const name of files) expect(statSync(join(directory, name)).mode & 0o077, name).toBe(0);
+    },
+  );
 
   it('serves its web UI and binds nothing but the address it was given', { timeout: 30_000 }, async () => {
     const server = await start();
