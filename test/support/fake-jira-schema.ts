@@ -27,7 +27,7 @@ const limitedDocument = document.refine((doc) => JSON.stringify(doc).length < 20
 
 export const bodySchema = { cloud: limitedDocument, 'data-center': wiki };
 
-export const createSchema = (deployment: 'cloud' | 'data-center') =>
+const createBody = (deployment: 'cloud' | 'data-center') =>
   z.strictObject({
     fields: z.strictObject({
       project: z.strictObject({ key: z.string() }),
@@ -41,6 +41,9 @@ export const createSchema = (deployment: 'cloud' | 'data-center') =>
       labels: z.array(z.string().max(255).regex(/^\S+$/)),
     }),
   });
+
+/** What the create call of each deployment accepts. */
+export const createSchema = { cloud: createBody('cloud'), 'data-center': createBody('data-center') };
 
 export const searchSchema = {
   cloud: z.strictObject({

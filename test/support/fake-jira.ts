@@ -104,7 +104,7 @@ export async function startFakeJira(deployment: Deployment, contextPath = ''): P
   };
 
   const create = (body: unknown): Reply => {
-    const parsed = createSchema(deployment).safeParse(body);
+    const parsed = createSchema[deployment].safeParse(body);
     if (!parsed.success) {
       const errors = parsed.error.issues.map((i) => [String(i.path[1] ?? i.path[0] ?? 'body'), i.message]);
       return refuse(400, '', Object.fromEntries(errors));
