@@ -38,7 +38,9 @@ prepare() {
   present || answer already_done "it is not there"
   [ ! -L "./$base" ] || answer refused "it is a symbolic link"
   [ -f "./$base" ] || [ -d "./$base" ] || answer refused "it is neither a file nor a directory"
-  [ "$(stat -c %d -- "./$base")" = "$(stat -c %d -- .)" ] || answer refused "another file system is mounted there"
+  # On an overlay a regular file has another device number than its directory; a file that is a mount point cannot be moved anyway.
+  [ -f "./$base" ] || [ "$(stat -c %d -- "./$base")" = "$(stat -c %d -- .)" ] ||
+    answer refused "another file system is mounted there"
   refuse_homes
   choose_vault
   target=$(free_name "$vault" "$(printf '%s' "$path" | sum)") || answer refused "the quarantine is full of earlier moves"
