@@ -21,11 +21,16 @@ export interface EmbeddedServer {
   readonly uiUrl: string;
 }
 
-/**
- * The configuration a command works with: `--config`, `$SWARMCASE_CONFIG`, `swarmcase.yaml` here, else the practice
- * range's. The address of an embedded server is filled in.
- */
+/** The configuration a command works with, with the address of the embedded server that runs for it. */
 export function commandConfig(file?: string): Config {
+  return withServer(ownConfig(file));
+}
+
+/**
+ * The configuration as it is written: `--config`, `$SWARMCASE_CONFIG`, `swarmcase.yaml` here, else the practice range's.
+ * For a start: the address of a server that an earlier start left behind is none to connect to.
+ */
+export function ownConfig(file?: string): Config {
   const found = file ?? environment.configFile() ?? (existsSync(CONFIG_FILE) ? CONFIG_FILE : PRACTICE_CONFIG);
   if (file === undefined && !existsSync(found)) {
     throw new CommandError(
@@ -33,7 +38,7 @@ export function commandConfig(file?: string): Config {
       `No ${CONFIG_FILE} here, and no practice range either. Write a configuration with: swarmcase init, or try: npm start`,
     );
   }
-  return withServer(loadConfig(found));
+  return loadConfig(found);
 }
 
 /** Puts the embedded server's address into a configuration that names none. */

@@ -1,3 +1,4 @@
+import type { PendingFault } from '../../adapters/temporal/pending-faults.ts';
 import { classificationOf } from '../../domain/classification.ts';
 import type { CaseRecord } from '../../domain/case.ts';
 import type { ResponseAction } from '../../domain/plan.ts';
@@ -7,7 +8,7 @@ import { phaseText } from './case-table.ts';
 import { table } from './print.ts';
 
 /** The case on one screen: what it is, how sure, what waits for whom. */
-export function describeCase(record: CaseRecord): string {
+export function describeCase(record: CaseRecord, retrying: readonly PendingFault[] = []): string {
   const { subject, assessment } = record;
   const host = subject?.host;
   const lines = [
@@ -41,6 +42,10 @@ export function describeCase(record: CaseRecord): string {
   if (record.plan) lines.push('', describePlan(record));
   if (record.problems.length > 0)
     lines.push('', 'Problems:', ...record.problems.map((problem) => `  - ${visible(problem)}`));
+  if (retrying.length > 0) {
+    const each = retrying.map(({ step, attempt, fault }) => `  - ${step}, attempt ${attempt}: ${visible(fault, 600)}`);
+    lines.push('', 'Being tried again by itself:', ...each);
+  }
   lines.push(
     '',
     'Timeline (UTC):',

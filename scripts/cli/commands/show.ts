@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { pendingFaults } from '../../../adapters/temporal/pending-faults.ts';
 import { findCase } from '../cases.ts';
 import { commandClient, commandConfig } from '../context.ts';
 import { printJson, printText } from '../print.ts';
@@ -15,9 +16,10 @@ export function addShow(program: Command): void {
     .action(async (name: string, options: { offline?: boolean; json?: boolean }, command: Command) => {
       const config = commandConfig(command.optsWithGlobals<{ config?: string }>().config);
       const client = options.offline ? undefined : await commandClient(config);
-      const { record } = await findCase(config, client, name);
+      const { record, open } = await findCase(config, client, name);
+      const retrying = client && open ? await pendingFaults(client, record.workflowId) : [];
       await client?.connection.close();
-      if (options.json) printJson(record);
-      else printText(describeCase(record));
+      if (options.json) printJson({ ...record, retrying });
+      else printText(describeCase(record, retrying));
     });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { commandConfig } from '../context.ts';
+import { ownConfig } from '../context.ts';
 import { printText } from '../print.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -12,7 +12,7 @@ export function addUp(program: Command): void {
     .addHelpText('after', '\nExample:\n  swarmcase doctor; swarmcase up')
     .action(async (_options: object, command: Command) => {
       const signal = stopSignal();
-      const config = commandConfig(command.optsWithGlobals<{ config?: string }>().config);
+      const config = ownConfig(command.optsWithGlobals<{ config?: string }>().config);
       const { startEverything } = await import('../start-everything.ts');
       const running = await startEverything(config, signal);
       printText(`Swarmcase is up. Temporal: ${running.config.temporal.address ?? 'as the environment says'}`);
