@@ -41,6 +41,12 @@ export const NEEDS: readonly Need[] = [
     group: 'base',
   },
   {
+    name: 'root on Linux, to mount a small file system',
+    missing: () => process.platform !== 'linux' || process.getuid?.() !== 0,
+    tests: ['test/scripts/cli/evidence-store.test.ts'],
+    group: 'base',
+  },
+  {
     name: 'openssl',
     missing: () => lacks('openssl'),
     tests: ['test/adapters/mail/**', 'test/scripts/practice/mailbox.test.ts'],
