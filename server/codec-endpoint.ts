@@ -46,7 +46,7 @@ const bodySchema = z.object({
 });
 
 /**
- * The codec server of the Temporal web UI: `POST /decode` and `POST /encode` with `{payloads: [...]}` in proto JSON form
+ * The codec server of the Temporal web UI: `POST /decode` with `{payloads: [...]}` in proto JSON form
  * (https://docs.temporal.io/production-deployment/data-encryption). Nothing of a payload is ever logged.
  * @throws Fault TemporalUnavailable when the port is taken.
  */
@@ -113,12 +113,11 @@ function checkCaller(request: IncomingMessage, options: CodecEndpointOptions): v
     throw new Refusal(403, 'only the Temporal web UI may ask');
 }
 
+/** No /encode: whoever can have values encrypted can ask workers for activities, which they do only for holders of the key. */
 function converterOf(request: IncomingMessage, codec: PayloadCodec): (payloads: Payload[]) => Promise<Payload[]> {
-  const path = (request.url ?? '').split('?', 1)[0];
-  const convert = { '/decode': codec.decode, '/encode': codec.encode }[path as string];
-  if (!convert) throw new Refusal(404, 'only /decode and /encode are here');
+  if ((request.url ?? '').split('?', 1)[0] !== '/decode') throw new Refusal(404, 'only /decode is here');
   if (request.method !== 'POST') throw new Refusal(405, 'POST is wanted');
-  return (payloads) => convert.call(codec, payloads);
+  return (payloads) => codec.decode(payloads);
 }
 
 async function checkToken(request: IncomingMessage, options: CodecEndpointOptions): Promise<void> {
