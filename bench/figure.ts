@@ -53,12 +53,21 @@ export function printFigures(figures: readonly Figure[]): void {
   process.stdout.write(`${table.toString()}\n`);
 }
 
-/** Replaces the figures of one bench in `results.json`; those of the others stay as they were. */
-export function saveFigures(bench: string, figures: readonly Figure[]): void {
+/** Replaces the figures of the same groups in `results.json`; those of others, another size of the lab too, stay as they were. */
+export function saveFigures(figures: readonly Figure[]): void {
   const before = existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Figure[]) : [];
-  const others = before.filter((f) => !f.name.startsWith(`${bench}/`));
-  const all = [...others, ...figures].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  writeFileSync(RESULTS, `${JSON.stringify(all, null, 2)}\n`);
+  const groups = new Set(figures.map(groupOf));
+  const all = [...before.filter((f) => !groups.has(groupOf(f))), ...figures];
+  writeFileSync(RESULTS, `${JSON.stringify(all.sort(byName), null, 2)}\n`);
+}
+
+/** The name without its last part. */
+function groupOf({ name }: Figure): string {
+  return name.slice(0, name.lastIndexOf('/'));
+}
+
+function byName(a: Figure, b: Figure): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 /** Three digits that mean something. */

@@ -54,6 +54,6 @@ if (unknown.length > 0 || numbers.some((n) => !Number.isInteger(n) || n < 1)) {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 for (const name of (positionals.length > 0 ? positionals : Object.keys(BENCHES)) as Name[]) {
   const figures = await BENCHES[name](options);
-  saveFigures(name, figures);
+  saveFigures(figures);
   printFigures(figures);
 }
