@@ -1,4 +1,5 @@
 import { ApplicationFailure, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { SearchAttributePair } from '@temporalio/common';
 import type { Alert } from '../domain/alert.ts';
 import { caseIdOf, type CaseEvent, type CasePhase, type CaseRecord, type Resolution } from '../domain/case.ts';
 import type { Lease } from '../domain/cooldown.ts';
@@ -98,7 +99,21 @@ export class CaseFile {
       { key: SA.site, value: this.site },
       { key: SA.address, value: this.address },
       { key: SA.caseId, value: this.caseId },
+      { key: SA.sightings, value: this.sightings },
+      ...this.whatIsKnown(),
     ]);
+  }
+
+  private whatIsKnown(): SearchAttributePair[] {
+    const { subject, assessment, ticket } = this.facts;
+    const host = subject?.host;
+    const technique = assessment?.compromise.findings.flatMap(({ attack }) => attack)[0];
+    return [
+      // The fingerprint that we computed, not the id that a hostile host may make up.
+      ...(host && host !== 'unresolved' ? [{ key: SA.hostId, value: host.hostKey }] : []),
+      ...(technique === undefined ? [] : [{ key: SA.technique, value: technique }]),
+      ...(ticket === undefined ? [] : [{ key: SA.ticket, value: ticket }]),
+    ];
   }
 
   note(what: string): void {
