@@ -62,6 +62,7 @@ export function matchProcess(
   return required.length === 0 && SHARED_PROCESS_NAMES.has(name.toLowerCase()) ? undefined : 'supported';
 }
 
+/** Whether a path is one that the client is known to be run from. */
 export function isClientExecutable(executable: string, compiled: CompiledClient, platform: Platform): boolean {
   const path = parsePath(executable, platform);
   return path !== undefined && compiled.executables.some((pattern) => pattern.matches(path));

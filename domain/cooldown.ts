@@ -42,6 +42,7 @@ export function breakThrough(held: Held, hostKey: string | undefined, repeatsBef
 
 const ORDER: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 };
 
+/** Whether something is known with at least the confidence that is asked for. */
 export function meetsConfidence(have: Confidence, need: Confidence): boolean {
   return ORDER[have] >= ORDER[need];
 }

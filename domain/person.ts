@@ -11,6 +11,7 @@ export function personKey(name: string): string {
     .toLowerCase();
 }
 
+/** Whether two spellings of a name mean one person, so that nobody counts twice. */
 export function samePerson(a: string, b: string): boolean {
   return personKey(a) === personKey(b);
 }

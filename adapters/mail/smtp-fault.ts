@@ -29,6 +29,7 @@ const BEFORE_MESSAGE_CODES: ReadonlySet<string> = new Set([
   'EMAXRECIPIENTS',
 ]);
 
+/** The parts of an error of nodemailer that say what happened; none for any other error. */
 export function smtpErrorOf(error: unknown): SmtpError {
   const parsed = smtpErrorSchema.safeParse(error);
   return parsed.success ? parsed.data : {};
@@ -52,6 +53,7 @@ export function certainlyNotSent(error: SmtpError): boolean {
   );
 }
 
+/** Whether sending the same message again would end the same. */
 export function isPermanent(error: SmtpError): boolean {
   return error.permanent ?? (error.code !== undefined && PERMANENT_CODES.has(error.code));
 }

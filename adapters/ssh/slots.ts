@@ -5,6 +5,7 @@ export interface Slots {
   readonly taken: () => number;
 }
 
+/** Lets `count` pieces of work run at a time; further ones wait in the order they came. */
 export function createSlots(count: number): Slots {
   const waiting: (() => void)[] = [];
   let taken = 0;

@@ -45,6 +45,7 @@ function fromOutside(payload: Payload, context: SerializationContext | undefined
   );
 }
 
+/** Whether a payload was written by this codec. */
 export function isEncrypted(payload: Payload): boolean {
   return text(payload.metadata?.['encoding']) === ENCODING;
 }

@@ -68,6 +68,7 @@ export async function findByLabel(
   return issues.filter((issue) => issue.fields.labels.includes(label)).sort((a, b) => Number(a.id) - Number(b.id));
 }
 
+/** Reads the fields of one issue that the product needs. @throws Fault as `answerOf` says. */
 export async function readIssue(jira: JiraContext, key: string): Promise<Issue> {
   return answerOf(
     issueSchema,
@@ -112,6 +113,7 @@ export async function transitionToDone(jira: JiraContext, key: string): Promise<
   }
 }
 
+/** Whether the issue is in a status of the category "done", whatever the project calls it. */
 export function isDone(issue: Issue): boolean {
   return issue.fields.status.statusCategory?.key === 'done';
 }

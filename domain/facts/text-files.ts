@@ -44,6 +44,7 @@ export function iniValues(file: TextFile, group: string, key: string): readonly 
   return values;
 }
 
+/** The last part of a POSIX path. */
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

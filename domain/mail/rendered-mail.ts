@@ -36,6 +36,7 @@ export function ladderBlock(record: CaseRecord): Block {
   );
 }
 
+/** What a person should do next, as the report's recommendations say. */
 export function nextSteps(record: CaseRecord): Block {
   return steps(recommendationsFor(record));
 }

@@ -24,6 +24,7 @@ export function timelineOf(record: CaseRecord): readonly TimelineRow[] {
   return [...alerts, ...events].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
+/** What happened when, in UTC: on the host, at the detector and in the case. */
 export function timelineSection({ record }: ReportContext): Section {
   const rows = timelineOf(record);
   const first = rows[0];
@@ -46,6 +47,7 @@ export function timelineSection({ record }: ReportContext): Section {
   };
 }
 
+/** The alert that opened the case and the sightings that joined it. */
 export function alertSection({ record }: ReportContext): Section {
   const { shown, left } = firstOf(record.alerts, MOST_ALERTS);
   const counted = `${count(record.sightings, 'sighting')} of this address joined the case${left > 0 || record.sightings > record.alerts.length ? `; the first ${shown.length} are shown` : ''}. Opened by ${record.openedBy} at ${utc(record.openedAt)}.`;

@@ -8,6 +8,7 @@ import { CLAIM_STATES, COMPROMISE_OUTCOMES } from './words.ts';
 
 const NOT_MEASURED: Cell = { text: 'NOT MEASURED', tone: 'unknown' };
 
+/** What kind of case it was, and what that means. */
 export function classificationSection(context: ReportContext): Section {
   const { record, policy } = context;
   const { text, meaning, tone } = classificationOfCase(record);
@@ -84,6 +85,7 @@ function claimRow(record: ReportContext['record'], risk: string, claim: ClaimNam
   return [cell(risk), toned(word.text, word.tone), cell(basis)];
 }
 
+/** What follows from the evidence, with what remains open; never more than the ladder says. */
 export function conclusionSection({ record }: ReportContext): Section {
   const { text, meaning } = classificationOfCase(record);
   const open = claimsIn(record, 'not_checked');
@@ -105,6 +107,7 @@ export function conclusionSection({ record }: ReportContext): Section {
   return { id: 'conclusion', title: 'Conclusion', blocks };
 }
 
+/** What people should do now. */
 export function recommendationsSection({ record }: ReportContext): Section {
   const items = recommendationsFor(record);
   const blocks: Block[] = items.length === 0 ? [paragraph('None yet: the case is open.')] : [steps(items)];

@@ -19,6 +19,7 @@ export interface ReportContext extends ReportOptions {
   readonly mayNameUser: boolean;
 }
 
+/** What every section needs, and whether the user may be named in it. */
 export function reportContext(record: CaseRecord, options: ReportOptions): ReportContext {
   const user = record.subject?.user;
   const known = user !== undefined && user !== 'unresolved';
@@ -28,6 +29,7 @@ export function reportContext(record: CaseRecord, options: ReportOptions): Repor
 export const evidenceOf = (record: CaseRecord): readonly EvidenceRef[] =>
   record.collected.flatMap(({ evidence }) => evidence);
 
+/** The host of a case, when it is known. */
 export function hostOf(record: CaseRecord): HostIdentity | undefined {
   const host = record.subject?.host;
   return host === 'unresolved' ? undefined : host;
@@ -40,6 +42,7 @@ export function deviceName(record: CaseRecord): string {
   return host ? `${host.name} (${address})` : address;
 }
 
+/** State of one claim of the ladder; a case without a judgement has checked nothing. */
 export function claimState(record: CaseRecord, claim: ClaimName): ClaimState {
   return record.assessment?.ladder.find((rung) => rung.claim === claim)?.state ?? 'not_checked';
 }

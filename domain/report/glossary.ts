@@ -36,6 +36,7 @@ const TERMS: readonly (readonly [term: string, meaning: string])[] = [
   ['UTC', 'World time; the same everywhere, without summer time.'],
 ];
 
+/** The words of the report, for a reader who is no analyst. */
 export function glossarySection(): Section {
   return {
     id: 'glossary',

@@ -12,6 +12,7 @@ const NOT_JUDGED = note(
   'No evidence from the device was judged, so nothing is claimed here. Not checked is never clean.',
 );
 
+/** Which P2P programs are there and whether they were run. */
 export function executionSection({ record }: ReportContext): Section {
   const { assessment } = record;
   const blocks: Block[] = [];
@@ -35,6 +36,7 @@ export function executionSection({ record }: ReportContext): Section {
   return { id: 'execution', title: 'Execution', blocks };
 }
 
+/** What ties the traffic to a program, a swarm and content. */
 export function networkSection({ record }: ReportContext): Section {
   const { assessment } = record;
   const blocks: Block[] = assessment
@@ -48,6 +50,7 @@ export function networkSection({ record }: ReportContext): Section {
   return { id: 'network', title: 'Network', blocks };
 }
 
+/** The evidence ladder with the printed sum behind the verification. */
 export function ladderSection({ record }: ReportContext): Section {
   const { assessment } = record;
   const blocks: Block[] = assessment
@@ -72,6 +75,7 @@ export function ladderSection({ record }: ReportContext): Section {
   return { id: 'ladder', title: 'Evidence ladder', blocks };
 }
 
+/** Each innocent explanation that was tested, and why it holds or not. */
 export function alternativesSection({ record }: ReportContext): Section {
   const tested = record.assessment?.alternatives ?? [];
   const blocks: Block[] = !record.assessment
@@ -92,6 +96,7 @@ export function alternativesSection({ record }: ReportContext): Section {
   return { id: 'alternatives', title: 'Other explanations considered', blocks };
 }
 
+/** Findings of the compromise track with their weights, and the checks that could not be made. */
 export function compromiseSection({ record }: ReportContext): Section {
   const title = 'Signs of compromise';
   const compromise = record.assessment?.compromise;

@@ -34,6 +34,7 @@ export function summarySection(context: ReportContext): Section {
   };
 }
 
+/** One paragraph: what was reported and what it turned out to be. */
 export function whatHappened(record: CaseRecord): string {
   const first = record.alerts.toSorted((a, b) => a.observedAt.localeCompare(b.observedAt))[0];
   const alert = first
@@ -65,6 +66,7 @@ export function howSure(record: CaseRecord): string {
   ].join('');
 }
 
+/** One paragraph: what was read, changed and told. */
 export function whatWasDone(record: CaseRecord): string {
   const evidence = evidenceOf(record);
   const read =

@@ -20,10 +20,12 @@ export function refuseHeldDatabase(dbFile: string): void {
   );
 }
 
+/** Notes which process serves a database file. */
 export function recordHolder(dbFile: string, holder: Holder): void {
   writeFileSync(holderFile(dbFile), JSON.stringify(holder), { mode: 0o600 });
 }
 
+/** Takes the note away when it still names this process. */
 export function forgetHolder(dbFile: string, pid: number): void {
   if (readHolder(dbFile)?.pid === pid) rmSync(holderFile(dbFile), { force: true });
 }
