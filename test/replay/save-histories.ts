@@ -15,6 +15,7 @@ import { startDevServer } from '../../adapters/temporal/server/start-dev-server.
 import { OUTCOMES } from '../support/case-outcomes.ts';
 import { withCase } from '../support/case-story.ts';
 
+const ROOT = join(import.meta.dirname, '../../');
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const directory = mkdtempSync(join(tmpdir(), 'swarmcase-histories-'));
 const server = await startDevServer({
@@ -35,7 +36,8 @@ for (const { name, resolution, options, drive } of OUTCOMES) {
     await drive?.(story);
     const record = await story.handle.result();
     if (record.resolution !== resolution) throw new Error(`${name} ended as ${record.resolution}`);
-    const json = historyToJSON(await story.handle.fetchHistory());
+    // Stack traces name the folder of whoever saved the history; replay does not read them.
+    const json = historyToJSON(await story.handle.fetchHistory()).replaceAll(ROOT, '');
     writeFileSync(new URL(`./histories/${name}.json`, import.meta.url), `${json}\n`);
     console.log(name);
   });
