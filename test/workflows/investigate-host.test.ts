@@ -43,7 +43,8 @@ describe('the story of a case', () => {
     await withCase(env, { played: { assessCase: async () => assessment('false_positive') } }, async (story) => {
       const record = await story.handle.result();
       expect(record.resolution).toBe('false_positive');
-      expect(story.names()).toEqual([
+      // The archive is a case's child and goes on beside it.
+      expect(story.names().filter((name) => name !== 'exportHistory')).toEqual([
         'openCase',
         'identifySubject',
         'claimCooldowns',
