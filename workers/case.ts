@@ -24,6 +24,8 @@ export async function createCaseWorker(installation: Installation, connection: N
     connection,
     namespace: namespaceOf(config),
     taskQueue: CASE_QUEUE,
+    // A parked case costs half a megabyte while it is cached (bench/parked.ts); one that is not is replayed when it is needed.
+    maxCachedWorkflows: 600,
     identity: actor,
     workflowBundle: await buildWorkflowBundle(),
     dataConverter: dataConverter(codec),

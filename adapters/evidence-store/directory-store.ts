@@ -108,8 +108,6 @@ export function createDirectoryStore(root: string, options: DirectoryStoreOption
     custody,
     pathOf,
     capsulePathOf,
-    find: async (caseId, evidenceId) =>
-      (await custody(caseId)).find((entry) => entry.evidence?.evidenceId === evidenceId)?.evidence,
     async writeCaseFile(caseId, name, bytes) {
       const directory = pathOf(caseId);
       const path = join(directory, requireName('case file name', name, isCaseFileName));

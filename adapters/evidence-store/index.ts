@@ -26,8 +26,6 @@ export interface EvidenceStore {
    * @throws Fault EvidenceStoreFull, EvidenceStoreFailed (retried), EvidenceIntegrity (same id, other bytes).
    */
   put(meta: EvidenceMeta, bytes: Buffer): Promise<EvidenceRef>;
-  /** The reference of evidence that was stored before, so that a retried collection keeps what it has. */
-  find(caseId: string, evidenceId: string): Promise<EvidenceRef | undefined>;
   /** Reads and re-hashes. @throws Fault EvidenceIntegrity when a single bit differs or the bytes are gone. */
   read(caseId: string, ref: EvidenceRef): Promise<Buffer>;
   /** Derived files of a case (report, assessment, record, history): replaced atomically. `name` is a plain file name. */
