@@ -1,7 +1,7 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
+import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
 import { Fault } from '../../domain/errors.ts';
 import { type Config, environment } from '../config/index.ts';
 import { dataConverter } from './data-converter.ts';
@@ -36,6 +36,8 @@ export async function connectClient(config: TemporalConfig, codec: PayloadCodec)
 /** The connection of Workers. @throws as {@link connectClient}. */
 export async function connectWorker(config: TemporalConfig): Promise<NativeConnection> {
   const { options } = connectionOf(config);
+  // Loaded here, because a command that only asks something must not wait for the worker's native library.
+  const { NativeConnection } = await import('@temporalio/worker');
   return reach(options.address, () => NativeConnection.connect(options));
 }
 

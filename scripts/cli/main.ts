@@ -2,7 +2,7 @@ import { ServiceError } from '@temporalio/client';
 import { Fault } from '../../domain/errors.ts';
 import { forTerminal } from '../../domain/safe-text.ts';
 import { CommandError, EXIT } from './exit-code.ts';
-import { program } from './program.ts';
+import { commandLine } from './program.ts';
 
 // `swarmcase report x | head`: the reader has enough, and that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -11,7 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await program.parseAsync();
+  await (await commandLine(process.argv.slice(2))).parseAsync();
 } catch (error) {
   const { code, text } = explain(error);
   // What has failed may have left connections behind that would keep the process alive.

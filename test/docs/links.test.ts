@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { program } from '../../scripts/cli/program.ts';
+import { commandLine } from '../../scripts/cli/program.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const PAGES = [
@@ -51,6 +51,8 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
+const helps = new Map((await commandLine([])).commands.map((command) => [command.name(), command.helpInformation()]));
+
 describe('the commands that the pages name', () => {
   const uses = PAGES.flatMap((page) =>
     [...textOf(page).matchAll(/\bswarmcase ([a-z]+)((?: +(?!&|\||>)[^`\n|>&;$]+)?)/g)]
@@ -59,7 +61,6 @@ describe('the commands that the pages name', () => {
       )
       .map(([, command = '', rest = '']) => ({ command, options: rest.match(/--[a-z0-9-]+/g) ?? [] })),
   );
-  const helps = new Map(program.commands.map((command) => [command.name(), command.helpInformation()]));
 
   it('exist, with the options that are given', () => {
     expect(uses.length).toBeGreaterThan(30);

@@ -19,37 +19,41 @@ interface DecideOptions {
   readonly json?: boolean;
 }
 
-export function addDecide(program: Command): void {
-  for (const decision of ['approve', 'deny'] as const) {
-    program
-      .command(decision)
-      .description(
-        decision === 'approve' ? 'approve the exact plan of a case, after showing it' : 'deny the plan of a case',
-      )
-      .argument('<case>', 'case id, address or workflow id')
-      .option('--digest <sha256>', 'the plan that you mean; needed with --yes')
-      .option('--by <name>', 'who decides', environment.userName())
-      .option('--reason <text>', 'why; asked for on a terminal')
-      .option('--yes', 'do not ask; the plan must be named with --digest')
-      .option('--json', 'for scripts')
-      .addHelpText(
-        'after',
-        `\nExamples:\n  swarmcase ${decision} 10.20.0.12\n  swarmcase ${decision} 10.20.0.12 --yes --digest 4f1c... --reason "agreed with the owner"`,
-      )
-      .action(async (name: string, options: DecideOptions, command: Command) => {
-        const config = commandConfig(command.optsWithGlobals<{ config?: string }>().config);
-        const client = await commandClient(config);
-        const { record } = await findCase(config, client, name);
-        const asked = await ask(record, decision, options);
-        const receipt = await send(client, record.workflowId, asked);
-        await client.connection.close();
-        if (options.json) printJson(receipt);
-        else
-          printText(
-            receipt.missing > 0 ? `Recorded. ${receipt.missing} more approval(s) needed.` : `Recorded: ${decision}.`,
-          );
-      });
-  }
+export function addApprove(program: Command): void {
+  addDecision(program, 'approve', 'approve the exact plan of a case, after showing it');
+}
+
+export function addDeny(program: Command): void {
+  addDecision(program, 'deny', 'deny the plan of a case');
+}
+
+function addDecision(program: Command, decision: Decision['decision'], description: string): void {
+  program
+    .command(decision)
+    .description(description)
+    .argument('<case>', 'case id, address or workflow id')
+    .option('--digest <sha256>', 'the plan that you mean; needed with --yes')
+    .option('--by <name>', 'who decides', environment.userName())
+    .option('--reason <text>', 'why; asked for on a terminal')
+    .option('--yes', 'do not ask; the plan must be named with --digest')
+    .option('--json', 'for scripts')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  swarmcase ${decision} 10.20.0.12\n  swarmcase ${decision} 10.20.0.12 --yes --digest 4f1c... --reason "agreed with the owner"`,
+    )
+    .action(async (name: string, options: DecideOptions, command: Command) => {
+      const config = commandConfig(command.optsWithGlobals<{ config?: string }>().config);
+      const client = await commandClient(config);
+      const { record } = await findCase(config, client, name);
+      const asked = await ask(record, decision, options);
+      const receipt = await send(client, record.workflowId, asked);
+      await client.connection.close();
+      if (options.json) printJson(receipt);
+      else
+        printText(
+          receipt.missing > 0 ? `Recorded. ${receipt.missing} more approval(s) needed.` : `Recorded: ${decision}.`,
+        );
+    });
 }
 
 async function ask(record: CaseRecord, decision: Decision['decision'], options: DecideOptions): Promise<Decision> {

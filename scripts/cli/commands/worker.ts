@@ -3,7 +3,7 @@ import { commandConfig } from '../context.ts';
 import { CommandError, EXIT } from '../exit-code.ts';
 import { printText } from '../print.ts';
 import { stopAsked, stopSignal, unlessStopped } from '../stop-signal.ts';
-import type { WorkerSpec } from '../start-workers.ts';
+import { logToFile, requireCredentialsOf, startWorkers, type WorkerSpec } from '../start-workers.ts';
 
 export function addWorker(program: Command): void {
   program
@@ -19,7 +19,6 @@ export function addWorker(program: Command): void {
       if (options.role !== 'case' && options.site === undefined) {
         throw new CommandError(EXIT.usage, `A ${options.role} worker belongs to a site: add --site.`);
       }
-      const { logToFile, requireCredentialsOf, startWorkers } = await import('../start-workers.ts');
       logToFile(undefined);
       const spec: WorkerSpec = options.role === 'case' ? { role: 'case' } : { role: options.role, site: options.site! };
       requireCredentialsOf(config, [spec]);
