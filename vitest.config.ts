@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     // Temporal's native addon is not safe in worker threads.
     pool: 'forks',
+    // Much of the time is waiting for real servers: two at once even where vitest would take one.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     // Real processes on a shared machine are late now and then. A second try is shown as such in the output, never hidden.
