@@ -98,3 +98,11 @@ export function caseWorkflowId(site: string, address: string): string {
 export function caseIdOf(site: string, address: string, runId: string): string {
   return `${site}-${address.replaceAll(':', '-')}-${runId.replaceAll('-', '').slice(-8)}`;
 }
+
+/**
+ * Whether a person has to do something: decide, look at what went wrong, or make up for a ticket or mail that could not be
+ * sent. It stays so after the case has closed.
+ */
+export function needsPerson(record: Pick<CaseRecord, 'phase' | 'resolution' | 'problems'>): boolean {
+  return record.phase === 'awaiting_approval' || record.resolution === 'needs_attention' || record.problems.length > 0;
+}

@@ -1,7 +1,14 @@
 import { ApplicationFailure, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { SearchAttributePair } from '@temporalio/common';
 import type { Alert } from '../domain/alert.ts';
-import { caseIdOf, type CaseEvent, type CasePhase, type CaseRecord, type Resolution } from '../domain/case.ts';
+import {
+  caseIdOf,
+  type CaseEvent,
+  type CasePhase,
+  type CaseRecord,
+  needsPerson,
+  type Resolution,
+} from '../domain/case.ts';
 import type { Lease } from '../domain/cooldown.ts';
 import type { Policy } from '../domain/policy.ts';
 import { sightingOf } from '../domain/sighting.ts';
@@ -95,7 +102,7 @@ export class CaseFile {
     this.note(what);
     upsertSearchAttributes([
       { key: SA.phase, value: phase },
-      { key: SA.needsHuman, value: phase === 'awaiting_approval' },
+      { key: SA.needsHuman, value: needsPerson(this.record()) },
       { key: SA.site, value: this.site },
       { key: SA.address, value: this.address },
       { key: SA.caseId, value: this.caseId },
@@ -138,7 +145,7 @@ export class CaseFile {
     this.learn({ resolution });
     upsertSearchAttributes([
       { key: SA.resolution, value: resolution },
-      { key: SA.needsHuman, value: resolution === 'needs_attention' },
+      { key: SA.needsHuman, value: needsPerson(this.record()) },
     ]);
   }
 

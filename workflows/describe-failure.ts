@@ -5,7 +5,11 @@ export function describeFailure(failure: unknown): string {
   const step = failure instanceof ActivityFailure ? `${failure.activityType}: ` : '';
   const cause = failure instanceof ActivityFailure ? failure.cause : failure;
   if (cause instanceof ApplicationFailure) return `${step}${cause.type ?? 'fault'}: ${cause.message}`;
-  if (cause instanceof TimeoutFailure) return `${step}${TIMEOUTS[cause.timeoutType ?? 'START_TO_CLOSE']}`;
+  if (cause instanceof TimeoutFailure) {
+    // Why the attempts before the last one failed is what a person can mend.
+    const last = cause.cause === undefined ? '' : `; before that: ${describeFailure(cause.cause)}`;
+    return `${step}${TIMEOUTS[cause.timeoutType ?? 'START_TO_CLOSE']}${last}`;
+  }
   return `${step}${cause instanceof Error ? cause.message : String(cause)}`;
 }
 

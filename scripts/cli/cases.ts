@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { createDirectoryStore } from '../../adapters/evidence-store/directory-store.ts';
 import type { Config } from '../../adapters/config/index.ts';
 import { canonicalAddress } from '../../domain/address.ts';
-import { type CaseRecord, caseWorkflowId } from '../../domain/case.ts';
+import { type CaseRecord, caseWorkflowId, needsPerson } from '../../domain/case.ts';
 import { RECORD_FILE } from '../../activities/write-report.ts';
 import { SA } from '../../workflows/search-attributes.ts';
 import { statePaths } from '../../workers/installation.ts';
@@ -76,7 +76,7 @@ export function lineOf(record: CaseRecord): CaseLine {
     address: record.alerts[0]?.address ?? '',
     phase: record.phase,
     resolution: record.resolution ?? '',
-    needsHuman: record.phase === 'awaiting_approval' || record.resolution === 'needs_attention',
+    needsHuman: needsPerson(record),
     openedAt: record.openedAt,
   };
 }

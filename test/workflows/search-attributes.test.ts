@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assessment, SUBJECT, withCase } from '../support/case-story.ts';
 import { type TestEnvironment, testEnvironment } from '../support/temporal.ts';
@@ -24,5 +25,21 @@ it('a case can be found by its host, its ticket, its sightings and how it ended,
     });
     const user = SUBJECT.user as Exclude<typeof SUBJECT.user, 'unresolved'>;
     expect(JSON.stringify(found)).not.toContain(user.name);
+  });
+});
+
+it.each([
+  ['its report could be written, but nobody could be told', 'openTicket', 'compromised'],
+  ['its evidence could not be judged', 'assessCase', 'needs_attention'],
+])('a case of which %s still needs a person after it has closed', async (_, activity, resolution) => {
+  const broken = (): Promise<never> => Promise.reject(ApplicationFailure.nonRetryable('it is broken', 'TicketRefused'));
+  const played = { assessCase: async () => assessment('genuine', 'compromised'), [activity]: broken };
+  await withCase(env, { played }, async (story) => {
+    expect(await story.handle.result()).toMatchObject({
+      resolution,
+      problems: [expect.stringContaining('it is broken')],
+    });
+    const { typedSearchAttributes } = await story.handle.describe();
+    expect(typedSearchAttributes.get(SA.needsHuman)).toBe(true);
   });
 });
