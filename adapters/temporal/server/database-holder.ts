@@ -16,7 +16,8 @@ export function refuseHeldDatabase(dbFile: string): void {
   throw new Fault(
     'TemporalUnavailable',
     `A Temporal server already holds ${dbFile}: process ${holder.pid} at ${holder.address}. ` +
-      `Use it with TEMPORAL_ADDRESS=${holder.address}, or end it with: kill ${holder.pid}`,
+      'Is Swarmcase running in another terminal? Then use that one. ' +
+      `If it was killed and left its server behind, end that with: kill ${holder.pid}`,
   );
 }
 
